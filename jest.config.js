@@ -1,0 +1,16 @@
+const project = (displayName) => ({
+  displayName,
+  rootDir: import.meta.dirname,
+  testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
+  },
+  modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.local', '<rootDir>/demo-output'],
+});
+
+export default {
+  projects: ['unit', 'ports', 'local', 'infra', 'races', 'e2e', 'docs'].map((name) => project(name)),
+  testTimeout: 60_000,
+};
