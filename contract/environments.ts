@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { DeploymentName } from './ids.ts';
+import { settings } from './settings.ts';
+
+const table = { SPECTRA_TABLE_NAME: z.string().min(3) };
+const bucket = { SPECTRA_BUCKET_NAME: z.string().min(3) };
+const deployment = { SPECTRA_DEPLOYMENT: DeploymentName };
+
+const { SPECTRA_JOB_TTL_DAYS, SPECTRA_RESULT_TTL_DAYS } = settings;
+const retention = { SPECTRA_JOB_TTL_DAYS, SPECTRA_RESULT_TTL_DAYS };
+
+/**
+ * Where statements run. Exactly one of workgroup and cluster; a cluster is entered as SPECTRA_REDSHIFT_DB_USER or by the secret;
+ * on Serverless the database user follows from the role, unless a secret is given. '' means not set.
+ */
+const warehouse = {
+  SPECTRA_REDSHIFT_DATABASE: z.string().min(1),
+  SPECTRA_REDSHIFT_WORKGROUP: z.string(),
+  SPECTRA_REDSHIFT_CLUSTER: z.string(),
+  SPECTRA_REDSHIFT_DB_USER: z.string(),
+  SPECTRA_REDSHIFT_SECRET_ARN: z.string(),
+  SPECTRA_UNLOAD_ROLE_ARN: z.string().min(1),
+};
+
+/**
+ * The environment of each Lambda. The construct writes it, compose.ts parses it, a test compares the two: a variable that
+ * nobody reads, or that nobody writes, fails the build.
+ */
+export const environments = {
+  authorizer: z.object({ ...table }),
+  'jobs-api': z.object({
+    ...table,
+    ...bucket,
+    ...retention,
+    SPECTRA_PRESIGNED_URL_EXPIRY: settings.SPECTRA_PRESIGNED_URL_EXPIRY,
+    SPECTRA_BULK_MAX_FILE_SIZE_MB: settings.SPECTRA_BULK_MAX_FILE_SIZE_MB,
+  }),
+  'public-api': z.object({ ...settings }),
+  'start-jobs': z.object({
+    ...table,
+    ...bucket,
+    ...deployment,
+    ...warehouse,
+    ...retention,
+    SPECTRA_BULK_MAX_CONCURRENT_JOBS: settings.SPECTRA_BULK_MAX_CONCURRENT_JOBS,
+    SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS: settings.SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS,
+  }),
+  'finish-jobs': z.object({ ...table, ...bucket, ...deployment, ...retention }),
+  'sweep-jobs': z.object({
+    ...table,
+    ...bucket,
+    ...deployment,
+    ...retention,
+    SPECTRA_BULK_JOB_TIMEOUT_HOURS: settings.SPECTRA_BULK_JOB_TIMEOUT_HOURS,
+    SPECTRA_SWEEP_GRACE_SECONDS: settings.SPECTRA_SWEEP_GRACE_SECONDS,
+  }),
+  'clean-up': z.object({ ...table, ...bucket }),
+} as const;
+
+export type LambdaName = keyof typeof environments;
+export type EnvironmentOf<Name extends LambdaName> = z.infer<(typeof environments)[Name]>;
+
+/** The names that the environment of a Lambda must have, no more and no less. */
+export const environmentNames = (name: LambdaName): string[] => Object.keys(environments[name].shape);

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+/** Lower-case letters, digits and hyphens, 1 to 63 characters: safe in keys, S3 prefixes and statement names. */
+export const TenantId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+  .brand<'TenantId'>();
+export type TenantId = z.infer<typeof TenantId>;
+
+/** A ULID: 26 characters of Crockford base 32, ordered by time of creation. */
+export const JobId = z
+  .string()
+  .regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/)
+  .brand<'JobId'>();
+export type JobId = z.infer<typeof JobId>;
+
+/** One execution of a job: `<job_id>.<attempt>`, attempts count from 1. */
+export const RunId = z
+  .string()
+  .regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}\.[1-9][0-9]{0,3}$/)
+  .brand<'RunId'>();
+export type RunId = z.infer<typeof RunId>;
+
+/** Redshift's name for a submitted statement. */
+export const StatementId = z.string().min(1).max(100).brand<'StatementId'>();
+export type StatementId = z.infer<typeof StatementId>;
+
+/** The public half of an API key. */
+export const KeyId = z
+  .string()
+  .regex(/^[0-9A-Za-z]{12}$/)
+  .brand<'KeyId'>();
+export type KeyId = z.infer<typeof KeyId>;
+
+/** The installation's name, part of every statement name, so that installations can share a warehouse. */
+export const DeploymentName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/)
+  .brand<'DeploymentName'>();
+export type DeploymentName = z.infer<typeof DeploymentName>;
