@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { JobId, RunId, TenantId } from './ids.ts';
+
+export const JobState = z
+  .enum(['Open', 'UploadComplete', 'InProgress', 'JobComplete', 'Failed', 'Aborted'])
+  .meta({ id: 'JobState', description: 'Open -> UploadComplete -> InProgress -> JobComplete | Failed | Aborted' });
+export type JobState = z.infer<typeof JobState>;
+
+export const Operation = z.enum(['query']).meta({ id: 'Operation' });
+export type Operation = z.infer<typeof Operation>;
+
+export const ContentType = z.enum(['CSV', 'JSON', 'PARQUET']).meta({ id: 'ContentType' });
+export type ContentType = z.infer<typeof ContentType>;
+
+export const Compression = z.enum(['NONE', 'GZIP', 'ZSTD', 'BZIP2']).meta({ id: 'Compression' });
+export type Compression = z.infer<typeof Compression>;
+
+export const ColumnDelimiter = z
+  .enum(['COMMA', 'PIPE', 'TAB', 'SEMICOLON', 'CARET', 'BACKQUOTE'])
+  .meta({ id: 'ColumnDelimiter' });
+export type ColumnDelimiter = z.infer<typeof ColumnDelimiter>;
+
+const Timestamp = z.iso.datetime({ precision: 3 });
+
+/** How the result is written; which options go with which content_type is judged with the query (core/sql). */
+export const ExportOptions = z.object({
+  content_type: ContentType.default('CSV'),
+  compression: Compression.default('NONE').describe('PARQUET is compressed within and takes NONE only'),
+  column_delimiter: ColumnDelimiter.default('COMMA').describe('CSV only'),
+  null_as: z.string().max(32).optional().describe("CSV only: what stands for NULL; '' and NULL look alike without it"),
+  partition_by: z
+    .array(z.string().min(1).max(127))
+    .min(1)
+    .max(8)
+    .optional()
+    .describe('One folder per value of these columns'),
+  max_file_size_mb: z.int().min(5).max(6200).optional().describe('MB; larger results are split'),
+  single_file: z.boolean().default(false).describe('One file in order, slower; still split at max_file_size_mb'),
+});
+export type ExportOptions = z.infer<typeof ExportOptions>;
+
+export const CreateJobBody = z
+  .strictObject({
+    operation: Operation.default('query'),
+    object: z
+      .string()
+      .min(1)
+      .max(255)
+      .optional()
+      .describe('A label of your own, such as the main table; kept, not interpreted'),
+    query: z.string().min(1).describe('One read-only SELECT in Redshift SQL, at most 96 KB'),
+    ...ExportOptions.shape,
+    start: z
+      .boolean()
+      .default(false)
+      .describe('Start at once, instead of waiting for PATCH {"state":"UploadComplete"}'),
+  })
+  .meta({ id: 'CreateJob' });
+export type CreateJobBody = z.infer<typeof CreateJobBody>;
+
+export const PatchJobBody = z
+  .discriminatedUnion('state', [
+    z.strictObject({ state: z.literal('UploadComplete') }).describe('Start the job'),
+    z
+      .strictObject({ state: z.literal('Aborted'), reason: z.string().max(500).optional() })
+      .describe('Cancel the job; a running statement is really cancelled'),
+  ])
+  .meta({ id: 'PatchJob' });
+export type PatchJobBody = z.infer<typeof PatchJobBody>;
+
+export const ErrorCategory = z
+  .enum(['validation', 'permission', 'resource', 'transient', 'capacity'])
+  .meta({ id: 'ErrorCategory' });
+export type ErrorCategory = z.infer<typeof ErrorCategory>;
+
+/** Why a job failed. */
+export const JobError = z
+  .object({
+    code: z.string(),
+    category: ErrorCategory,
+    message: z.string(),
+    retryable: z.boolean(),
+    retry_after: z.int().min(0).optional().describe('Seconds'),
+    details: z.object({
+      sql_state: z.string().optional(),
+      position: z.int().min(1).optional().describe('Character of the query, from 1'),
+    }),
+  })
+  .meta({ id: 'JobError' });
+export type JobError = z.infer<typeof JobError>;
+
+export const Links = z
+  .record(z.string(), z.string())
+  .meta({ id: 'Links', description: 'Paths of what can be asked next' });
+
+/** A job as the API shows it. */
+export const JobView = z
+  .object({
+    job_id: JobId,
+    tenant_id: TenantId,
+    operation: Operation,
+    object: z.string().nullable(),
+    query: z.string().optional().describe('Shown when the job is created, and with ?include=query'),
+    ...z
+      .object({ ...ExportOptions.shape })
+      .required()
+      .partial({ null_as: true, partition_by: true, max_file_size_mb: true }).shape,
+    state: JobState,
+    desired_state: z.literal('Aborted').nullable().describe('Set while a running job is being cancelled'),
+    is_finished: z.boolean(),
+    run_id: RunId,
+    attempt: z.int().min(1),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    started_at: Timestamp.nullable(),
+    completed_at: Timestamp.nullable(),
+    cancelled_at: Timestamp.nullable(),
+    reason: z.string().nullable().describe('Why it was cancelled, in the words of who did'),
+    wait_seconds: z.number().nullable().describe('From start to admission'),
+    duration_seconds: z.number().nullable().describe('From admission to the end'),
+    number_records_processed: z.int().min(0),
+    number_records_failed: z.int().min(0),
+    bytes: z.int().min(0),
+    files: z.int().min(0),
+    result_location: z.string().nullable(),
+    error: JobError.nullable(),
+    status_url: z.string(),
+    links: Links,
+    expires_at: Timestamp.nullable(),
+  })
+  .meta({ id: 'Job' });
+export type JobView = z.infer<typeof JobView>;
+
+export const ListJobsQuery = z.object({
+  state: JobState.optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  cursor: z.string().min(1).max(500).optional(),
+});
+export type ListJobsQuery = z.infer<typeof ListJobsQuery>;
+
+export const JobList = z
+  .object({ jobs: z.array(JobView), next_cursor: z.string().nullable().describe('Pass as ?cursor= for the next page') })
+  .meta({ id: 'JobList' });
+export type JobList = z.infer<typeof JobList>;

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { JobId, KeyId, StatementId, TenantId } from './ids.ts';
+import { ExportOptions, JobError, Operation } from './jobs.ts';
+import { Permission } from './service.ts';
+
+const Timestamp = z.iso.datetime({ precision: 3 });
+const EpochSeconds = z.int().min(0);
+
+const kept = { expires_at: Timestamp, ttl: EpochSeconds };
+const queued = { queued_at: Timestamp };
+const started = { ...queued, started_at: Timestamp };
+
+/** How a running job is to end once its statement has really stopped: cancelled by a client, or failed by its time limit. */
+export const DesiredState = z.enum(['Aborted', 'Failed']);
+export type DesiredState = z.infer<typeof DesiredState>;
+
+const common = z.object({
+  type: z.literal('job'),
+  tenant_id: TenantId,
+  job_id: JobId,
+  operation: Operation,
+  object: z.string().optional(),
+  ...ExportOptions.shape,
+  attempt: z.int().min(1),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+});
+
+/** What a job carries in each state. An unfinished job that was accepted has no ttl: it can't vanish before it ends. */
+export const JobRecord = z.discriminatedUnion('state', [
+  common.extend({ state: z.literal('Open'), ...kept }),
+  common.extend({ state: z.literal('UploadComplete'), ...queued }),
+  common.extend({
+    state: z.literal('InProgress'),
+    ...started,
+    statement_id: StatementId.optional(),
+    resubmit_at: Timestamp.optional(),
+    desired_state: DesiredState.optional(),
+    reason: z.string().optional(),
+    cancelled_by: z.string().optional(),
+  }),
+  common.extend({
+    state: z.literal('JobComplete'),
+    ...started,
+    completed_at: Timestamp,
+    ...kept,
+    statement_id: StatementId.optional(),
+    rows: z.int().min(0),
+    bytes: z.int().min(0),
+    files: z.int().min(0),
+  }),
+  common.extend({
+    state: z.literal('Failed'),
+    ...started,
+    completed_at: Timestamp,
+    ...kept,
+    statement_id: StatementId.optional(),
+    error: JobError,
+  }),
+  common.extend({
+    state: z.literal('Aborted'),
+    queued_at: Timestamp.optional(),
+    started_at: Timestamp.optional(),
+    completed_at: Timestamp,
+    ...kept,
+    statement_id: StatementId.optional(),
+    reason: z.string().optional(),
+    cancelled_by: z.string().optional(),
+  }),
+]);
+export type JobRecord = z.infer<typeof JobRecord>;
+
+/** The immutable half of a job: what is bulky and never changes. Its INSERT with start=true is what starts a job at once. */
+export const RequestRecord = z.object({
+  type: z.literal('request'),
+  tenant_id: TenantId,
+  job_id: JobId,
+  query: z.string(),
+  start: z.boolean(),
+  ...ExportOptions.shape,
+});
+export type RequestRecord = z.infer<typeof RequestRecord>;
+
+/** Remembers what an Idempotency-Key was used for. */
+export const IdempotencyRecord = z.object({
+  type: z.literal('idempotency'),
+  tenant_id: TenantId,
+  job_id: JobId,
+  key_hash: z.string(),
+  request_hash: z.string(),
+  ttl: EpochSeconds,
+});
+export type IdempotencyRecord = z.infer<typeof IdempotencyRecord>;
+
+/** An API key: only a salted hash of its secret is kept. */
+export const ApiKeyRecord = z.object({
+  type: z.literal('api_key'),
+  key_id: KeyId,
+  tenant_id: TenantId,
+  permissions: z.array(Permission),
+  salt: z.string(),
+  hash: z.string(),
+  created_at: Timestamp,
+  revoked_at: Timestamp.optional(),
+  expires_at: Timestamp.optional(),
+});
+export type ApiKeyRecord = z.infer<typeof ApiKeyRecord>;

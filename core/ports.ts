@@ -1,0 +1,176 @@
+import type { StatementId, TenantId } from '../contract/ids.ts';
+import type { ApiKeyRecord, IdempotencyRecord, RequestRecord } from '../contract/records.ts';
+import type { KeyId } from '../contract/ids.ts';
+import type { Manifest } from '../contract/results.ts';
+import type { StatementEnd } from '../contract/events.ts';
+import type { Job, JobKey, Run } from './jobs/job.ts';
+import type { Change } from './jobs/transition.ts';
+
+export interface Clock {
+  now(): Date;
+}
+
+/** Randomness that a test can fix. */
+export interface Ids {
+  jobId(): Job['job_id'];
+}
+
+export type CreateOutcome =
+  | { outcome: 'created' }
+  /** The Idempotency-Key has been used: this is what for. */
+  | { outcome: 'key_used'; earlier: IdempotencyRecord };
+
+export interface Page<Item> {
+  items: Item[];
+  /** The key of the last item read, where more may follow. */
+  after: JobKey | undefined;
+}
+
+export type WriteOutcome =
+  | { outcome: 'written' }
+  /** The job is not (or no longer) what the change was decided on; as it is now, or undefined if it is gone. */
+  | { outcome: 'stale'; job: Job | undefined };
+
+export type AdmitOutcome =
+  | WriteOutcome
+  /** No place for now: the tenant's are all taken, all of the cluster's are, or others wait whose turn is first. */
+  | { outcome: 'full'; scope: 'tenant' | 'cluster' | 'turn' };
+
+export interface JobStore {
+  /** One transaction: the job, its request and, if there is one, what its Idempotency-Key stands for. */
+  create(job: Job, request: RequestRecord, idempotency?: IdempotencyRecord): Promise<CreateOutcome>;
+  /** 0.5 RCU: eventually consistent. */
+  get(key: JobKey): Promise<Job | undefined>;
+  /** Strongly consistent, for decisions after a conflict. */
+  getLatest(key: JobKey): Promise<Job | undefined>;
+  getRequest(key: JobKey): Promise<RequestRecord | undefined>;
+  /** Newest first; `after` is exclusive. */
+  list(tenant: TenantId, page: { limit: number; after?: JobKey; state?: Job['state'] }): Promise<Page<Job>>;
+  /** A change whose slot is 'keep' or 'release'; the release is in the same transaction. */
+  write(change: Change): Promise<WriteOutcome>;
+  /** Deletes a finished job's record; its request and files follow by the stream. */
+  remove(key: JobKey, attempt: number): Promise<WriteOutcome>;
+  removeRequest(key: JobKey): Promise<void>;
+}
+
+export interface AdmissionLimits {
+  tenant: number;
+  cluster: number;
+}
+
+/** A job that waits, as the index of unfinished jobs shows it: some moments old. */
+export interface WaitingJob extends Run {
+  queued_at: string;
+}
+
+/** A job that runs, as the index of unfinished jobs shows it: some moments old. */
+export interface RunningJob extends Run {
+  content_type: Job['content_type'];
+  started_at: string;
+  updated_at: string;
+  statement_id?: StatementId | undefined;
+  desired_state?: 'Aborted' | 'Failed' | undefined;
+}
+
+export interface Places {
+  /** Jobs that hold a place of the cluster. */
+  cluster: JobKey[];
+  /** Jobs that hold a place of their tenant. */
+  tenants: JobKey[];
+  /** Tenants that are marked as having jobs that wait. */
+  waiting: TenantId[];
+  last_tenant: TenantId | undefined;
+}
+
+/** A semaphore of job ids: taking and giving back are idempotent, and every holder can be checked. */
+export interface Admission {
+  /**
+   * One transaction: the change (slot 'acquire') and a place in the tenant's set and in the cluster's.
+   * 'fresh' is refused while anybody waits; 'turn' is for the job whose turn it is, and notes its tenant as the last served.
+   */
+  admit(change: Change, limits: AdmissionLimits, mode: 'fresh' | 'turn'): Promise<AdmitOutcome>;
+  /** Marks tenants as waiting. The mark's own stream record wakes start-jobs; `now` makes a repeated mark a new one. */
+  markWaiting(tenants: TenantId[], now: Date): Promise<void>;
+  /** Takes the mark off tenants of whom no job waits any more. */
+  unmarkWaiting(tenants: TenantId[]): Promise<void>;
+  places(): Promise<Places>;
+  /** Frees places whose job does not run. */
+  release(job: JobKey): Promise<void>;
+  /** The first waiting job of the next tenant after `after`, in the order of tenant ids, oldest first within a tenant. */
+  nextWaiting(after: { tenant_id: TenantId } | WaitingJob | undefined): Promise<WaitingJob | undefined>;
+  /** Pages of the unfinished, at most `limit` each. */
+  waiting(limit: number, after?: WaitingJob): Promise<WaitingJob[]>;
+  running(limit: number, after?: RunningJob): Promise<RunningJob[]>;
+}
+
+export type SubmitOutcome =
+  | { outcome: 'submitted'; statement_id: StatementId }
+  /** Nothing is wrong with the statement: the warehouse takes no more for now, or can't be reached. */
+  | { outcome: 'later'; cause: string }
+  /** It will never be taken. */
+  | { outcome: 'refused'; message: string };
+
+export type StatementState = 'SUBMITTED' | 'PICKED' | 'STARTED' | StatementEnd;
+
+export interface StatementReport {
+  state: StatementState;
+  /** The warehouse's own words, when it failed. */
+  error?: string | undefined;
+}
+
+export interface Warehouse {
+  /** Idempotent by `token` (at most 64 characters) for 8 hours. */
+  submit(statement: { sql: string; token: string; name: string }): Promise<SubmitOutcome>;
+  /** undefined: the warehouse does not know it (any more). */
+  describe(statement: StatementId): Promise<StatementReport | undefined>;
+  /** Settled when the statement has ended already. */
+  cancel(statement: StatementId): Promise<'cancelling' | 'ended' | 'unknown'>;
+}
+
+/** One file of a result. */
+export interface StoredFile {
+  key: string;
+  bytes: number;
+}
+
+export interface ResultStore {
+  /** s3://bucket/key: what UNLOAD writes to. */
+  url(key: string): string;
+  /** The key behind an s3:// url of this store; undefined for any other. */
+  key(url: string): string | undefined;
+  manifest(key: string): Promise<Manifest | undefined>;
+  writeManifest(key: string, manifest: Manifest): Promise<void>;
+  files(prefix: string): Promise<StoredFile[]>;
+  checksum(key: string): Promise<{ algorithm: 'CRC64NVME' | 'ETAG'; value: string } | null>;
+  /** Deletes everything under a prefix; returns how many objects there were. */
+  removeAll(prefix: string): Promise<number>;
+}
+
+export interface PresignedUrl {
+  url: string;
+  expires_at: string;
+}
+
+export interface Presigner {
+  /** GET of one object, shown to the browser under a name and type. Dies with the credentials that signed it: see expires_at. */
+  download(key: string, as: { name: string; content_type: string }): Promise<PresignedUrl>;
+}
+
+export interface ApiKeyStore {
+  find(key: KeyId): Promise<ApiKeyRecord | undefined>;
+  add(key: ApiKeyRecord): Promise<void>;
+}
+
+export interface Hasher {
+  /** SHA-256 of the parts, each with its length before it, in hex. */
+  hash(...parts: string[]): string;
+  /** In constant time. */
+  equal(left: string, right: string): boolean;
+}
+
+/** Log lines with the ids that belong together; metrics are counted under names of contract/metrics.ts. */
+export interface Telemetry {
+  info(message: string, facts: Record<string, unknown>): void;
+  warn(message: string, facts: Record<string, unknown>): void;
+  count(metrics: Partial<Record<string, number>>): void;
+}
