@@ -1,0 +1,68 @@
+import type { JobView } from '../../contract/jobs.ts';
+import { isFinished, type Job, runId } from './job.ts';
+
+/** A job as the API shows it. `base` is the path that the API is served under, such as /v1. */
+export function viewJob(job: Job, base: string, query?: string): JobView {
+  const self = `${base}/bulk/jobs/${job.job_id}`;
+  const queuedAt = 'queued_at' in job ? job.queued_at : undefined;
+  const startedAt = 'started_at' in job ? job.started_at : undefined;
+  const completedAt = 'completed_at' in job ? job.completed_at : undefined;
+  return {
+    job_id: job.job_id,
+    tenant_id: job.tenant_id,
+    operation: job.operation,
+    object: job.object ?? null,
+    ...(query === undefined ? {} : { query }),
+    ...viewOptions(job),
+    state: job.state,
+    desired_state: job.state === 'InProgress' && job.desired_state === 'Aborted' ? 'Aborted' : null,
+    is_finished: isFinished(job.state),
+    run_id: runId(job),
+    attempt: job.attempt,
+    created_at: job.created_at,
+    updated_at: job.updated_at,
+    started_at: startedAt ?? null,
+    completed_at: completedAt ?? null,
+    cancelled_at: job.state === 'Aborted' ? job.completed_at : null,
+    reason: 'reason' in job ? (job.reason ?? null) : null,
+    wait_seconds: seconds(queuedAt, startedAt ?? completedAt),
+    duration_seconds: seconds(startedAt, completedAt),
+    ...viewOutcome(job),
+    result_location: job.state === 'JobComplete' ? `${self}/results` : null,
+    error: job.state === 'Failed' ? job.error : null,
+    status_url: self,
+    links: linksOf(job, self),
+    expires_at: 'expires_at' in job ? job.expires_at : null,
+  };
+}
+
+function viewOptions(job: Job) {
+  return {
+    content_type: job.content_type,
+    compression: job.compression,
+    column_delimiter: job.column_delimiter,
+    ...(job.null_as === undefined ? {} : { null_as: job.null_as }),
+    ...(job.partition_by === undefined ? {} : { partition_by: job.partition_by }),
+    ...(job.max_file_size_mb === undefined ? {} : { max_file_size_mb: job.max_file_size_mb }),
+    single_file: job.single_file,
+  };
+}
+
+function viewOutcome(job: Job) {
+  const done = job.state === 'JobComplete';
+  return {
+    number_records_processed: done ? job.rows : 0,
+    number_records_failed: 0,
+    bytes: done ? job.bytes : 0,
+    files: done ? job.files : 0,
+  };
+}
+
+function linksOf(job: Job, self: string): Record<string, string> {
+  if (job.state === 'JobComplete') return { self, results: `${self}/results` };
+  return isFinished(job.state) ? { self } : { self, cancel: self };
+}
+
+function seconds(from: string | undefined, to: string | undefined): number | null {
+  return from === undefined || to === undefined ? null : Math.max(0, Date.parse(to) - Date.parse(from)) / 1000;
+}

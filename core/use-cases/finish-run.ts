@@ -1,0 +1,75 @@
+import type { StatementEnd } from '../../contract/events.ts';
+import type { StatementId } from '../../contract/ids.ts';
+import type { ContentType } from '../../contract/jobs.ts';
+import { mapRedshiftError } from '../errors/redshift-error.ts';
+import { type ApplyDeps, type Applied, applyEvent } from '../jobs/apply-event.ts';
+import { resultLost } from '../jobs/failures.ts';
+import type { Run } from '../jobs/job.ts';
+import { assumeRunning } from '../jobs/snapshot.ts';
+import type { JobEvent } from '../jobs/transition.ts';
+import type { ResultStore, Telemetry, Warehouse } from '../ports.ts';
+import { manifestKey, runPrefix } from '../results/location.ts';
+import { ManifestError, summarize } from '../results/manifest.ts';
+
+export interface FinishDeps extends ApplyDeps {
+  warehouse: Pick<Warehouse, 'describe'>;
+  results: Pick<ResultStore, 'manifest' | 'writeManifest' | 'files'>;
+  telemetry: Telemetry;
+}
+
+export interface EndedStatement {
+  run: Run;
+  content_type: ContentType;
+  statement_id: StatementId;
+  state: StatementEnd;
+}
+
+/**
+ * A statement has ended: so does its run, and its places are free. Told by the event or found by the sweep, once or more often, in
+ * any order: the first one writes, for the others the job has ended already.
+ */
+export async function finishRun(deps: FinishDeps, ended: EndedStatement): Promise<Applied> {
+  const event = await outcomeOf(deps, ended);
+  const applied = await applyEvent(deps, assumeRunning(ended.run, ended.statement_id), event);
+  const facts = { ...ended.run, statement_id: ended.statement_id, statement: ended.state, outcome: applied.outcome };
+  deps.telemetry.info('statement ended', facts);
+  if (applied.outcome === 'written') {
+    const failed = applied.change.set.state === 'Failed';
+    const completed = applied.change.set.state === 'JobComplete';
+    deps.telemetry.count({ JobsFailed: failed ? 1 : 0, JobsCompleted: completed ? 1 : 0 });
+  }
+  return applied;
+}
+
+async function outcomeOf(deps: FinishDeps, ended: EndedStatement): Promise<JobEvent> {
+  switch (ended.state) {
+    case 'FINISHED':
+      return exported(deps, ended);
+    case 'FAILED': {
+      const report = await deps.warehouse.describe(ended.statement_id);
+      return { type: 'failed', error: mapRedshiftError(report?.error ?? 'The warehouse gave no reason.') };
+    }
+    case 'ABORTED':
+      return { type: 'statement_aborted' };
+  }
+}
+
+async function exported(deps: FinishDeps, { run, content_type }: EndedStatement): Promise<JobEvent> {
+  try {
+    const manifest = await deps.results.manifest(manifestKey(run));
+    if (manifest) return { type: 'exported', ...summarize(manifest, content_type) };
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error;
+    deps.telemetry.warn('manifest does not add up', { ...run, cause: error.message });
+    return { type: 'failed', error: resultLost };
+  }
+  return withoutManifest(deps, run);
+}
+
+/** JSON and Parquet leave nothing at all for zero rows: an empty manifest makes the result a result. */
+async function withoutManifest(deps: FinishDeps, run: Run): Promise<JobEvent> {
+  const files = await deps.results.files(runPrefix(run));
+  if (files.length > 0) return { type: 'failed', error: resultLost };
+  await deps.results.writeManifest(manifestKey(run), { entries: [] });
+  return { type: 'exported', rows: 0, bytes: 0, files: 0 };
+}
