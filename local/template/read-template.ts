@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const RawResource = z.object({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  Condition: z.string().optional(),
+  Metadata: z.record(z.string(), z.unknown()).optional(),
+});
+export type RawResource = z.infer<typeof RawResource>;
+
+const Parameter = z.object({ Type: z.string(), Default: z.union([z.string(), z.number()]).optional() });
+
+const RawTemplate = z.object({
+  Parameters: z.record(z.string(), Parameter).default({}),
+  Mappings: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
+  Conditions: z.record(z.string(), z.unknown()).default({}),
+  Resources: z.record(z.string(), RawResource),
+  Outputs: z.record(z.string(), z.object({ Value: z.unknown(), Condition: z.string().optional() })).default({}),
+});
+export type RawTemplate = z.infer<typeof RawTemplate>;
+
+const Artifact = z.object({ type: z.string(), properties: z.record(z.string(), z.unknown()).default({}) });
+const Manifest = z.object({
+  artifacts: z.record(z.string(), Artifact),
+  missing: z.array(z.object({ key: z.string() })).default([]),
+});
+const AssetManifest = z.object({
+  files: z.record(z.string(), z.object({ source: z.object({ path: z.string().optional() }) })).default({}),
+});
+
+/** One synthesized stack: its template as written and the folders of its file assets. */
+export interface StackTemplate {
+  stackName: string;
+  template: RawTemplate;
+  /** Asset id (the name of the object in the assets bucket, without `.zip`) to the absolute path of its folder or file. */
+  assets: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads one stack from a cloud assembly.
+ * @param outDir the assembly
+ * @param stackName which stack; may be left out when there is only one
+ */
+export async function readTemplate(outDir: string, stackName?: string): Promise<StackTemplate> {
+  const manifest = Manifest.parse(await readJson(join(outDir, 'manifest.json')));
+  if (manifest.missing.length > 0) {
+    const keys = manifest.missing.map(({ key }) => key).join(', ');
+    throw new Error(`The CDK app looks up context that only an AWS account can give: ${keys}`);
+  }
+  const stacks = Object.entries(manifest.artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
+  const chosen = stacks.length === 1 ? stacks[0] : stacks.find(([id]) => id === stackName);
+  if (chosen === undefined) {
+    const names = stacks.map(([id]) => id).join(', ');
+    throw new Error(`No stack ${stackName ?? '(unnamed)'} in the assembly; it has: ${names}`);
+  }
+  const [id, artifact] = chosen;
+  const templateFile = z.string().parse(artifact.properties.templateFile);
+  return {
+    stackName: z.string().default(id).parse(artifact.properties.stackName),
+    template: RawTemplate.parse(await readJson(join(outDir, templateFile))),
+    assets: await readAssets(outDir, manifest),
+  };
+}
+
+async function readAssets(outDir: string, manifest: z.infer<typeof Manifest>): Promise<Map<string, string>> {
+  const assets = new Map<string, string>();
+  for (const { type, properties } of Object.values(manifest.artifacts)) {
+    if (type !== 'cdk:asset-manifest') continue;
+    const { files } = AssetManifest.parse(await readJson(join(outDir, z.string().parse(properties.file))));
+    for (const [id, { source }] of Object.entries(files)) {
+      if (source.path !== undefined) assets.set(id, join(outDir, source.path));
+    }
+  }
+  return assets;
+}
+
+async function readJson(path: string): Promise<unknown> {
+  return JSON.parse(await readFile(path, 'utf8')) as unknown;
+}
