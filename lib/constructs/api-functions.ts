@@ -1,0 +1,51 @@
+import type { Construct } from 'constructs';
+import { type SettingName, settingNames } from '../../contract/settings.ts';
+import type { Config } from '../config.ts';
+import { acknowledge } from './acknowledge.ts';
+import { common, retention, text } from './environment.ts';
+import { ServiceFunction, type Surroundings } from './service-function.ts';
+import { timeouts } from './timeouts.ts';
+
+export interface ApiFunctions {
+  authorizer: ServiceFunction<'authorizer'>;
+  jobsApi: ServiceFunction<'jobs-api'>;
+  publicApi: ServiceFunction<'public-api'>;
+}
+
+/** The functions behind the API; somebody waits for each, so they get more memory than their work needs: with it comes CPU. */
+export function apiFunctions(scope: Construct, surroundings: Surroundings, config: Config): ApiFunctions {
+  const { settings } = config;
+  const functions: ApiFunctions = {
+    authorizer: new ServiceFunction(scope, 'AuthorizerLambda', surroundings, {
+      name: 'authorizer',
+      environment: { SPECTRA_TABLE_NAME: surroundings.resources.table.tableName },
+      timeout: timeouts.authorizer,
+      memory: 512,
+    }),
+    jobsApi: new ServiceFunction(scope, 'JobsApiLambda', surroundings, {
+      name: 'jobs-api',
+      environment: {
+        ...common(surroundings.resources),
+        ...retention(config),
+        SPECTRA_PRESIGNED_URL_EXPIRY: text(settings.SPECTRA_PRESIGNED_URL_EXPIRY),
+        SPECTRA_BULK_MAX_FILE_SIZE_MB: text(settings.SPECTRA_BULK_MAX_FILE_SIZE_MB),
+      },
+      timeout: timeouts.api,
+      memory: 512,
+    }),
+    publicApi: new ServiceFunction(scope, 'PublicApiLambda', surroundings, {
+      name: 'public-api',
+      environment: Object.fromEntries(settingNames.map((name) => [name, text(settings[name])])) as Record<
+        SettingName,
+        string
+      >,
+      timeout: timeouts.api,
+      memory: 256,
+    }),
+  };
+  for (const fn of Object.values(functions) as ServiceFunction[]) {
+    const reason = 'Called by API Gateway, which waits for the answer: there is nothing to keep for later.';
+    acknowledge(fn, { 'Serverless-LambdaDLQ': reason, 'Serverless-LambdaAsyncFailureDestination': reason });
+  }
+  return functions;
+}

@@ -1,0 +1,57 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { acknowledge } from './acknowledge.ts';
+import { unfinishedIndex } from './job-table.ts';
+import { type Permission, permissions, type Reach } from './permissions.ts';
+import { resultsPrefix } from './result-bucket.ts';
+import type { ServiceFunction } from './service-function.ts';
+import type { Warehouse } from './warehouse.ts';
+
+/** What the functions are granted parts of. */
+export interface Resources {
+  table: Table;
+  bucket: Bucket;
+  warehouse: Warehouse;
+  /** The unique id (AROA...) of the role that submits statements. */
+  submitterRoleId: string;
+}
+
+const leadingKeys = (...keys: string[]) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } });
+
+/** Writes a function's part of the permission table into its role. */
+export function grantPermissions(fn: ServiceFunction, resources: Resources): void {
+  for (const permission of permissions[fn.name]) reaches[permission.on](fn, permission, resources);
+}
+
+const reaches: Record<Reach, (fn: ServiceFunction, permission: Permission, resources: Resources) => void> = {
+  'key items': (fn, { actions }, { table }) => fn.allow(actions, [table.tableArn], leadingKeys('KEY#*')),
+  'tenant items': (fn, { actions }, { table }) => fn.allow(actions, [table.tableArn], leadingKeys('TENANT#*')),
+  'admission items': (fn, { actions }, { table }) => fn.allow(actions, [table.tableArn], leadingKeys('ADMISSION')),
+  'unfinished index': (fn, { actions }, { table }) =>
+    fn.allow(actions, [`${table.tableArn}/index/${unfinishedIndex}`], leadingKeys('WAITING', 'RUNNING')),
+  results: (fn, { actions }, { bucket }) => {
+    fn.allow(actions, [bucket.arnForObjects(`${resultsPrefix}*`)]);
+    acknowledgeWildcard(
+      fn,
+      bucket,
+      'Objects have no ARN before they exist; the prefix holds results and nothing else.',
+    );
+  },
+  'results listing': (fn, { actions }, { bucket }) =>
+    fn.allow(actions, [bucket.bucketArn], { StringLike: { 's3:prefix': `${resultsPrefix}*` } }),
+  statements: (fn, { actions }, { submitterRoleId }) => {
+    // The user id of a statement submitted by a Lambda is `<unique id of the role>:<name of the function>`.
+    const owner = { 'redshift-data:statement-owner-iam-userid': `${submitterRoleId}:*` };
+    fn.allow(actions, ['*'], { StringLike: owner });
+    acknowledge(fn.role, {
+      'AwsSolutions-IAM5[Resource::*]':
+        'X-Ray knows no resources; statements of the Redshift Data API have no ARN, the condition narrows them to our own.',
+    });
+  },
+  warehouse: (fn, { actions }, { warehouse }) => warehouse.grantSubmit(fn, actions),
+};
+
+function acknowledgeWildcard(fn: ServiceFunction, bucket: Bucket, reason: string): void {
+  const logicalId = bucket.stack.getLogicalId(bucket.node.defaultChild as never);
+  acknowledge(fn.role, { [`AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${resultsPrefix}*]`]: reason });
+}

@@ -1,0 +1,70 @@
+import type { LambdaName } from '../../contract/environments.ts';
+
+/**
+ * What a permission reaches:
+ * - `key items`, `tenant items`, `admission items`: items of the table by their partition key (`KEY#*`, `TENANT#*`, `ADMISSION`)
+ * - `unfinished index`: the sparse index, `WAITING` and `RUNNING`
+ * - `results`: objects under `results/`; `results listing`: the bucket, listed under `results/`
+ * - `statements`: statements that start-jobs submitted (the Data API knows no ARN for a statement)
+ * - `warehouse`: the workgroup or cluster, together with what is needed to enter it
+ */
+export type Reach =
+  | 'key items'
+  | 'tenant items'
+  | 'admission items'
+  | 'unfinished index'
+  | 'results'
+  | 'results listing'
+  | 'statements'
+  | 'warehouse';
+
+export interface Permission {
+  on: Reach;
+  actions: readonly string[];
+}
+
+const write = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
+
+/**
+ * The IAM actions of each Lambda's role, beside its own log group, tracing and event sources: exactly the calls that its code
+ * makes. A transaction needs the actions of the writes in it.
+ */
+export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = {
+  authorizer: [{ on: 'key items', actions: ['dynamodb:GetItem'] }],
+  'jobs-api': [
+    {
+      on: 'tenant items',
+      actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem', ...write],
+    },
+    // The presigned URLs are signed by this role: they reach what it reaches.
+    { on: 'results', actions: ['s3:GetObject'] },
+  ],
+  'public-api': [],
+  'start-jobs': [
+    { on: 'tenant items', actions: ['dynamodb:GetItem', 'dynamodb:ConditionCheckItem', ...write] },
+    { on: 'admission items', actions: ['dynamodb:GetItem', ...write] },
+    { on: 'unfinished index', actions: ['dynamodb:Query'] },
+    { on: 'warehouse', actions: ['redshift-data:ExecuteStatement'] },
+    { on: 'statements', actions: ['redshift-data:CancelStatement'] },
+  ],
+  'finish-jobs': [
+    { on: 'tenant items', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },
+    { on: 'admission items', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },
+    { on: 'results', actions: ['s3:GetObject', 's3:PutObject'] },
+    { on: 'results listing', actions: ['s3:ListBucket'] },
+    { on: 'statements', actions: ['redshift-data:DescribeStatement'] },
+  ],
+  'sweep-jobs': [
+    { on: 'tenant items', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },
+    { on: 'admission items', actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'] },
+    { on: 'unfinished index', actions: ['dynamodb:Query'] },
+    { on: 'results', actions: ['s3:GetObject', 's3:PutObject'] },
+    { on: 'results listing', actions: ['s3:ListBucket'] },
+    { on: 'statements', actions: ['redshift-data:CancelStatement', 'redshift-data:DescribeStatement'] },
+  ],
+  'clean-up': [
+    { on: 'tenant items', actions: ['dynamodb:DeleteItem', 'dynamodb:GetItem'] },
+    { on: 'results', actions: ['s3:DeleteObject'] },
+    { on: 'results listing', actions: ['s3:ListBucket'] },
+  ],
+};

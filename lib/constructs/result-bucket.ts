@@ -1,0 +1,73 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  HttpMethods,
+  type IBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+
+/** Where every result lies; nothing else in the bucket is granted to anybody. */
+export const resultsPrefix = 'results/';
+
+export interface ResultBucketProps {
+  resultTtlDays: number;
+  logRetentionDays: number;
+  corsOrigins: string[];
+  keepData: boolean;
+}
+
+/**
+ * Results, and who read them. Not versioned: a run writes under a prefix of its own and never overwrites, and what is deleted on
+ * request must be gone. Encrypted by S3 (SSE-S3): docs/adr/0101-infra-encryption.md.
+ */
+export class ResultBucket extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, props: ResultBucketProps) {
+    super(scope, id);
+    const safe = {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      removalPolicy: props.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    };
+    const accessLogs = new Bucket(this, 'AccessLogs', {
+      ...safe,
+      lifecycleRules: [
+        { expiration: Duration.days(props.logRetentionDays), abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+    });
+    acknowledge(accessLogs, {
+      'AwsSolutions-S1': 'This is the bucket that receives the access logs; logging into itself would never end.',
+    });
+    this.bucket = new Bucket(this, 'Bucket', {
+      ...safe,
+      serverAccessLogsBucket: accessLogs as IBucket,
+      serverAccessLogsPrefix: 'results-bucket/',
+      lifecycleRules: [
+        {
+          id: 'expire-results',
+          prefix: resultsPrefix,
+          // One day on top, so that the job says RESULTS_EXPIRED before the files are gone.
+          expiration: Duration.days(props.resultTtlDays + 1),
+        },
+        { id: 'abort-unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+      cors: [
+        {
+          allowedMethods: [HttpMethods.GET, HttpMethods.HEAD],
+          allowedOrigins: props.corsOrigins,
+          allowedHeaders: ['range'],
+          exposedHeaders: ['accept-ranges', 'content-disposition', 'content-length', 'content-range', 'etag'],
+          maxAge: 3600,
+        },
+      ],
+    });
+  }
+}

@@ -1,0 +1,36 @@
+/** A pattern of Lambda's event filtering: leaves are lists of what a value may be. */
+export type FilterPattern = Readonly<Record<string, unknown>>;
+
+const present = [{ exists: true }];
+const absent = [{ exists: false }];
+const job = { type: { S: ['job'] } };
+const running = { ...job, state: { S: ['InProgress'] } };
+
+/** The records that start-jobs is called for; five is the most that Lambda allows a mapping without asking for more. */
+export const startFilters: Readonly<Record<string, FilterPattern>> = {
+  'a request that starts at once was created': {
+    eventName: ['INSERT'],
+    dynamodb: { NewImage: { type: { S: ['request'] }, start: { BOOL: [true] } } },
+  },
+  'an open job was started': {
+    eventName: ['MODIFY'],
+    dynamodb: { NewImage: { ...job, state: { S: ['UploadComplete'] } }, OldImage: { state: { S: ['Open'] } } },
+  },
+  'a running job is to be cancelled': {
+    eventName: ['MODIFY'],
+    dynamodb: { NewImage: { ...running, desired_state: { S: present } }, OldImage: { desired_state: { S: absent } } },
+  },
+  'the warehouse has somebody waiting': {
+    eventName: ['INSERT', 'MODIFY'],
+    dynamodb: { NewImage: { type: { S: ['admission'] }, sk: { S: ['CLUSTER'] }, waiting: { SS: present } } },
+  },
+  'a run is to be submitted again': {
+    eventName: ['MODIFY'],
+    dynamodb: { NewImage: { ...running, resubmit_at: { S: present }, statement_id: { S: absent } } },
+  },
+};
+
+/** A job is gone, by request or by its ttl: its files are to go too. */
+export const cleanUpFilters: Readonly<Record<string, FilterPattern>> = {
+  'a job was deleted': { eventName: ['REMOVE'], dynamodb: { OldImage: job } },
+};

@@ -1,0 +1,82 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { CompositePrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { WarehouseConfig } from '../config.ts';
+import { acknowledge } from './acknowledge.ts';
+import { resultsPrefix } from './result-bucket.ts';
+
+export interface UnloadRoleProps {
+  /** A role of the operator's own; the stack then makes none and grants nothing. */
+  existingArn: string | undefined;
+  bucket: Bucket;
+  warehouse: WarehouseConfig;
+  deployment: string;
+}
+
+/**
+ * The role that Redshift writes results with. It has to be attached to the warehouse once (docs/deploy.md), which a stack can't
+ * do for a warehouse that it doesn't own.
+ */
+export class UnloadRole extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, { existingArn, bucket, warehouse, deployment }: UnloadRoleProps) {
+    super(scope, id);
+    if (existingArn !== undefined) {
+      this.arn = existingArn;
+      return;
+    }
+    const conditions = { StringLike: { 'sts:ExternalId': this.#databaseUsers(warehouse, deployment) } };
+    const role = new Role(this, 'Role', {
+      description: 'Lets Redshift write the results of export jobs',
+      assumedBy: new CompositePrincipal(
+        new ServicePrincipal('redshift.amazonaws.com', { conditions }),
+        new ServicePrincipal('redshift-serverless.amazonaws.com', { conditions }),
+      ),
+    });
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
+        resources: [bucket.arnForObjects(`${resultsPrefix}*`)],
+      }),
+    );
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['s3:ListBucket'],
+        resources: [bucket.bucketArn],
+        conditions: { StringLike: { 's3:prefix': `${resultsPrefix}*` } },
+      }),
+    );
+    role.addToPolicy(new PolicyStatement({ actions: ['s3:GetBucketLocation'], resources: [bucket.bucketArn] }));
+    acknowledge(role, {
+      [`AwsSolutions-IAM5[Resource::<${bucket.stack.getLogicalId(bucket.node.defaultChild as never)}.Arn>/${resultsPrefix}*]`]:
+        'Objects have no ARN before they exist; the prefix holds results and nothing else.',
+    });
+    this.arn = role.roleArn;
+  }
+
+  /** Redshift sends the ARN of the database user as the external id: no other warehouse can borrow the role. */
+  #databaseUsers(warehouse: WarehouseConfig, deployment: string): string[] {
+    const users = (name: string) =>
+      Stack.of(this).formatArn({
+        service: 'redshift',
+        resource: 'dbuser',
+        resourceName: name,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      });
+    switch (warehouse.kind) {
+      case 'cluster':
+        return [users(`${warehouse.name}/${'dbUser' in warehouse.entry ? warehouse.entry.dbUser : '*'}`)];
+      case 'workgroup':
+        return this.#serverless(warehouse.name).map(users);
+      case 'trial':
+        return this.#serverless(`${deployment}-trial`).map(users);
+    }
+  }
+
+  /** Documented as the workgroup's name; older workgroups call themselves `serverless-<account>-<workgroup>`. */
+  #serverless(workgroup: string): string[] {
+    return [`${workgroup}/*`, `serverless-${Stack.of(this).account}-${workgroup}/*`];
+  }
+}
