@@ -3,6 +3,7 @@ import type { ApiKeyRecord, IdempotencyRecord, RequestRecord } from '../contract
 import type { KeyId } from '../contract/ids.ts';
 import type { Manifest } from '../contract/results.ts';
 import type { StatementEnd } from '../contract/events.ts';
+import type { MetricName } from '../contract/metrics.ts';
 import type { Job, JobKey, Run } from './jobs/job.ts';
 import type { Change } from './jobs/transition.ts';
 
@@ -172,5 +173,7 @@ export interface Hasher {
 export interface Telemetry {
   info(message: string, facts: Record<string, unknown>): void;
   warn(message: string, facts: Record<string, unknown>): void;
-  count(metrics: Partial<Record<string, number>>): void;
+  /** With the error's chain of causes. */
+  error(message: string, facts: Record<string, unknown>, error: unknown): void;
+  count(metrics: Partial<Record<MetricName, number>>): void;
 }

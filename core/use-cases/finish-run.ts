@@ -7,6 +7,7 @@ import { resultLost } from '../jobs/failures.ts';
 import type { Run } from '../jobs/job.ts';
 import { assumeRunning } from '../jobs/snapshot.ts';
 import type { JobEvent } from '../jobs/transition.ts';
+import { outcomeMetrics } from '../jobs/outcome-metrics.ts';
 import type { ResultStore, Telemetry, Warehouse } from '../ports.ts';
 import { manifestKey, runPrefix } from '../results/location.ts';
 import { ManifestError, summarize } from '../results/manifest.ts';
@@ -33,11 +34,7 @@ export async function finishRun(deps: FinishDeps, ended: EndedStatement): Promis
   const applied = await applyEvent(deps, assumeRunning(ended.run, ended.statement_id), event);
   const facts = { ...ended.run, statement_id: ended.statement_id, statement: ended.state, outcome: applied.outcome };
   deps.telemetry.info('statement ended', facts);
-  if (applied.outcome === 'written') {
-    const failed = applied.change.set.state === 'Failed';
-    const completed = applied.change.set.state === 'JobComplete';
-    deps.telemetry.count({ JobsFailed: failed ? 1 : 0, JobsCompleted: completed ? 1 : 0 });
-  }
+  if (applied.outcome === 'written') deps.telemetry.count(outcomeMetrics(applied.change.set));
   return applied;
 }
 

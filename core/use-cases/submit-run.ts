@@ -3,6 +3,7 @@ import type { JobError } from '../../contract/jobs.ts';
 import type { RequestRecord } from '../../contract/records.ts';
 import { mapRedshiftError } from '../errors/redshift-error.ts';
 import { type ApplyDeps, applyEvent } from '../jobs/apply-event.ts';
+import { outcomeMetrics } from '../jobs/outcome-metrics.ts';
 import { type Run, runId } from '../jobs/job.ts';
 import { assumeRunning, snapshotOf } from '../jobs/snapshot.ts';
 import { statementName } from '../jobs/statement-name.ts';
@@ -60,7 +61,8 @@ async function record(deps: SubmitDeps, run: Run, statement_id: Parameters<Wareh
 /** Ends a run that never got a statement. */
 async function fail(deps: SubmitDeps, run: Run, error: JobError): Promise<void> {
   deps.telemetry.warn('run failed before it was submitted', { ...run, code: error.code });
-  await applyEvent(deps, assumeRunning(run), { type: 'failed', error });
+  const applied = await applyEvent(deps, assumeRunning(run), { type: 'failed', error });
+  if (applied.outcome === 'written') deps.telemetry.count(outcomeMetrics(applied.change.set));
 }
 
 function refusedQuery(verdict: Extract<ReturnType<typeof judgeQuery>, { verdict: 'refused' }>): JobError {

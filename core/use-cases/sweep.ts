@@ -1,3 +1,4 @@
+import type { StatementId } from '../../contract/ids.ts';
 import { type ApplyDeps, applyEvent } from '../jobs/apply-event.ts';
 import { submissionLost } from '../jobs/failures.ts';
 import { assumeRunning, snapshotOf } from '../jobs/snapshot.ts';
@@ -23,13 +24,14 @@ const mostPages = 50;
  * without a statement are submitted again, overlong ones stopped, places without a running job freed, waiting jobs woken.
  */
 export async function sweep(deps: SweepDeps): Promise<void> {
-  const found = { LostEventsFound: 0, RunsResubmitted: 0, LeakedSlotsReleased: 0, RunningJobs: 0 };
+  const found = { LostEventsFound: 0, RunsResubmitted: 0, LeakedSlotsReleased: 0, RunningJobs: 0, OverdueRuns: 0 };
   await eachRunning(deps.admission, async (run) => {
     found.RunningJobs += 1;
     if (secondsSince(deps, run.updated_at) < deps.graceSeconds) return;
     const outcome = await lookInto(deps, run);
     if (outcome === 'finished') found.LostEventsFound += 1;
     if (outcome === 'resubmitted') found.RunsResubmitted += 1;
+    if (outcome === 'overdue') found.OverdueRuns += 1;
   });
   found.LeakedSlotsReleased = await freePlaces(deps, await deps.admission.places());
   const waiting = await wakeWaiting(deps);
@@ -46,7 +48,7 @@ async function eachRunning(admission: Admission, visit: (run: RunningJob) => Pro
   }
 }
 
-async function lookInto(deps: SweepDeps, run: RunningJob): Promise<'finished' | 'resubmitted' | 'running'> {
+async function lookInto(deps: SweepDeps, run: RunningJob): Promise<'finished' | 'resubmitted' | 'running' | 'overdue'> {
   if (!run.statement_id) return withoutStatement(deps, run);
   const report = await deps.warehouse.describe(run.statement_id);
   if (!report) {
@@ -64,8 +66,7 @@ async function lookInto(deps: SweepDeps, run: RunningJob): Promise<'finished' | 
     case 'SUBMITTED':
     case 'PICKED':
     case 'STARTED':
-      await stopIfDue(deps, run, run.statement_id);
-      return 'running';
+      return stopIfDue(deps, run, run.statement_id);
   }
 }
 
@@ -79,7 +80,7 @@ async function withoutStatement(deps: SweepDeps, run: RunningJob): Promise<'fini
   return 'resubmitted';
 }
 
-async function stopIfDue(deps: SweepDeps, run: RunningJob, statement_id: NonNullable<RunningJob['statement_id']>) {
+async function stopIfDue(deps: SweepDeps, run: RunningJob, statement_id: StatementId): Promise<'running' | 'overdue'> {
   const overdue = secondsSince(deps, run.started_at) > deps.timeoutHours * 3600;
   if (run.desired_state) {
     await deps.warehouse.cancel(statement_id);
@@ -87,6 +88,7 @@ async function stopIfDue(deps: SweepDeps, run: RunningJob, statement_id: NonNull
     const stop = { type: 'stop', to: 'Failed', by: 'service', reason: 'time limit' } as const;
     await applyEvent(deps, assumeRunning(run, statement_id), stop);
   }
+  return overdue ? 'overdue' : 'running';
 }
 
 /** A place and its job's run begin and end in one transaction; this is the proof, or the repair. */

@@ -1,0 +1,115 @@
+import type { CreateJobBody, PatchJobBody } from './jobs.ts';
+import type { RouteName } from './routes.ts';
+
+/* Examples of the OpenAPI document. A test parses each by the schema that it illustrates. */
+
+const job_id = '01KAJ3T9V5Q8Z7N2M4R6W1XYBC';
+const self = `/v1/bulk/jobs/${job_id}`;
+const query = 'SELECT origin, count(*) AS flights FROM flights GROUP BY origin';
+
+const created = {
+  job_id,
+  tenant_id: 'acme',
+  operation: 'query',
+  object: null,
+  query,
+  content_type: 'CSV',
+  compression: 'GZIP',
+  column_delimiter: 'COMMA',
+  single_file: false,
+  state: 'UploadComplete',
+  desired_state: null,
+  is_finished: false,
+  run_id: `${job_id}.1`,
+  attempt: 1,
+  created_at: '2026-11-22T10:00:00.000Z',
+  updated_at: '2026-11-22T10:00:00.000Z',
+  started_at: null,
+  completed_at: null,
+  cancelled_at: null,
+  reason: null,
+  wait_seconds: null,
+  duration_seconds: null,
+  number_records_processed: 0,
+  number_records_failed: 0,
+  bytes: 0,
+  files: 0,
+  result_location: null,
+  error: null,
+  status_url: self,
+  links: { self, cancel: self },
+  expires_at: null,
+} as const;
+
+const complete = {
+  ...created,
+  query: undefined,
+  state: 'JobComplete',
+  is_finished: true,
+  updated_at: '2026-11-22T10:00:42.000Z',
+  started_at: '2026-11-22T10:00:01.000Z',
+  completed_at: '2026-11-22T10:00:42.000Z',
+  wait_seconds: 1,
+  duration_seconds: 41,
+  number_records_processed: 341,
+  bytes: 2048,
+  files: 1,
+  result_location: `${self}/results`,
+  links: { self, results: `${self}/results` },
+  expires_at: '2026-11-29T10:00:42.000Z',
+} as const;
+
+const results = {
+  job_id,
+  rows: 341,
+  bytes: 2048,
+  file_count: 1,
+  files: [
+    {
+      n: 1,
+      url: `${self}/files/1`,
+      download_url:
+        'https://results.s3.us-east-1.amazonaws.com/results/acme/job/1/0000_part_00.csv.gz?X-Amz-Signature=abc',
+      name: '0000_part_00.csv.gz',
+      bytes: 2048,
+      rows: 341,
+      checksum: { algorithm: 'CRC64NVME', value: 'ynCWFYZnVyE=' },
+      content_type: 'application/gzip',
+    },
+  ],
+  next_cursor: null,
+  download_url: 'https://results.s3.us-east-1.amazonaws.com/results/acme/job/1/0000_part_00.csv.gz?X-Amz-Signature=abc',
+  schema: [
+    { name: 'origin', type: 'character varying' },
+    { name: 'flights', type: 'bigint' },
+  ],
+  url_expires_at: '2026-11-22T11:00:50.000Z',
+  expires_at: '2026-11-29T10:00:42.000Z',
+};
+
+export const requestExamples: { createJob: Partial<CreateJobBody>; patchJob: PatchJobBody } = {
+  createJob: { operation: 'query', query, content_type: 'CSV', compression: 'GZIP', start: true },
+  patchJob: { state: 'UploadComplete' },
+};
+
+export const responseExamples: Partial<Record<RouteName, Partial<Record<number, unknown>>>> = {
+  createJob: { 201: { ...created, state: 'Open', expires_at: '2026-11-29T10:00:00.000Z' }, 202: created },
+  listJobs: { 200: { jobs: [{ ...complete }], next_cursor: null } },
+  getJob: { 200: complete },
+  patchJob: { 200: { ...created, query: undefined } },
+  abortJob: { 200: { ...created, query: undefined, state: 'InProgress', desired_state: 'Aborted' } },
+  getResults: { 200: results },
+  getHealth: { 200: { status: 'ok', version: '0.1.0', time: '2026-11-22T10:00:00.000Z' } },
+  getLimits: {
+    200: {
+      limits: [
+        {
+          name: 'job_ttl_days',
+          value: 7,
+          unit: 'days',
+          description: 'Days until the record of a finished job is deleted',
+        },
+      ],
+    },
+  },
+};

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { JobId } from './ids.ts';
+import { CreateJobBody, JobList, JobView, ListJobsQuery, PatchJobBody } from './jobs.ts';
+import type { ProblemCode } from './problems.ts';
+import { Results, ResultsQuery } from './results.ts';
+import { Health, Limits, type Permission } from './service.ts';
+
+export interface Route {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below the base path; {name} stands for one segment. */
+  path: string;
+  summary: string;
+  /** What the credential must allow; null needs no credential. */
+  permission: Permission | null;
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  headers?: z.ZodObject;
+  body?: z.ZodType;
+  /** Schema of each successful answer; null has no body. */
+  responses: Partial<Record<200 | 201 | 202 | 204 | 307, { description: string; body: z.ZodType | null }>>;
+  problems: ProblemCode[];
+}
+
+const JobParams = z.object({ job_id: JobId });
+const authenticated: ProblemCode[] = [
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'TENANT_MISMATCH',
+  'RATE_LIMITED',
+  'INTERNAL_ERROR',
+  'SERVICE_UNAVAILABLE',
+];
+const onJob: ProblemCode[] = [...authenticated, 'JOB_NOT_FOUND'];
+const withBody: ProblemCode[] = ['INVALID_REQUEST', 'INVALID_JSON', 'PAYLOAD_TOO_LARGE'];
+const job = (description: string) => ({ description, body: JobView });
+
+/** Every call that the API answers: the router, the OpenAPI document and the tests all read it here. */
+export const routes = {
+  createJob: {
+    method: 'POST',
+    path: '/bulk/jobs',
+    summary: 'Create a job',
+    permission: 'bulk:write',
+    headers: z.object({ 'idempotency-key': z.string().min(1).max(255).optional() }),
+    body: CreateJobBody,
+    responses: {
+      201: job('Created: Open until it is started'),
+      202: job('Accepted: it starts as soon as there is a place'),
+    },
+    problems: [...authenticated, ...withBody, 'QUERY_REFUSED', 'IDEMPOTENCY_KEY_REUSED', 'JOB_NOT_FOUND'],
+  },
+  listJobs: {
+    method: 'GET',
+    path: '/bulk/jobs',
+    summary: 'List jobs, newest first',
+    permission: 'bulk:read',
+    query: ListJobsQuery,
+    responses: { 200: { description: 'One page', body: JobList } },
+    problems: [...authenticated, 'INVALID_REQUEST', 'INVALID_CURSOR'],
+  },
+  getJob: {
+    method: 'GET',
+    path: '/bulk/jobs/{job_id}',
+    summary: 'Read a job',
+    permission: 'bulk:read',
+    params: JobParams,
+    query: z.object({ include: z.enum(['query']).optional() }),
+    responses: { 200: job('The job as it is') },
+    problems: [...onJob, 'INVALID_REQUEST'],
+  },
+  patchJob: {
+    method: 'PATCH',
+    path: '/bulk/jobs/{job_id}',
+    summary: 'Start or cancel a job',
+    permission: 'bulk:write',
+    params: JobParams,
+    body: PatchJobBody,
+    responses: { 200: job('The job as it is now') },
+    problems: [...onJob, ...withBody, 'STATE_CONFLICT'],
+  },
+  abortJob: {
+    method: 'POST',
+    path: '/bulk/jobs/{job_id}/abort',
+    summary: 'Cancel a job',
+    permission: 'bulk:write',
+    params: JobParams,
+    responses: { 200: job('The job as it is now') },
+    problems: [...onJob, 'STATE_CONFLICT'],
+  },
+  deleteJob: {
+    method: 'DELETE',
+    path: '/bulk/jobs/{job_id}',
+    summary: 'Delete a finished job and its files',
+    permission: 'bulk:write',
+    params: JobParams,
+    responses: { 204: { description: 'Gone', body: null } },
+    problems: [...onJob, 'STATE_CONFLICT'],
+  },
+  deleteJobByPost: {
+    method: 'POST',
+    path: '/bulk/jobs/{job_id}/delete',
+    summary: 'Delete a finished job, for clients that only GET and POST',
+    permission: 'bulk:write',
+    params: JobParams,
+    responses: { 204: { description: 'Gone', body: null } },
+    problems: [...onJob, 'STATE_CONFLICT'],
+  },
+  getResults: {
+    method: 'GET',
+    path: '/bulk/jobs/{job_id}/results',
+    summary: 'The files of a complete job',
+    permission: 'bulk:read',
+    params: JobParams,
+    query: ResultsQuery,
+    responses: { 200: { description: 'One page of files, with the schema', body: Results } },
+    problems: [...onJob, 'INVALID_REQUEST', 'RESULTS_NOT_READY', 'RESULTS_EXPIRED'],
+  },
+  getFile: {
+    method: 'GET',
+    path: '/bulk/jobs/{job_id}/files/{n}',
+    summary: 'Download one file',
+    permission: 'bulk:read',
+    params: JobParams.extend({ n: z.coerce.number().int().min(1).max(10_000_000) }),
+    responses: { 307: { description: 'Location is a fresh presigned URL', body: null } },
+    problems: [...onJob, 'FILE_NOT_FOUND', 'RESULTS_NOT_READY', 'RESULTS_EXPIRED'],
+  },
+  getHealth: {
+    method: 'GET',
+    path: '/health',
+    summary: 'Whether the API answers',
+    permission: null,
+    responses: { 200: { description: 'It does', body: Health } },
+    problems: ['INTERNAL_ERROR'],
+  },
+  getLimits: {
+    method: 'GET',
+    path: '/limits',
+    summary: 'The limits in force',
+    permission: null,
+    responses: { 200: { description: 'Every limit', body: Limits } },
+    problems: ['INTERNAL_ERROR'],
+  },
+  getOpenApi: {
+    method: 'GET',
+    path: '/openapi.json',
+    summary: 'This document',
+    permission: null,
+    responses: { 200: { description: 'OpenAPI 3.1', body: z.record(z.string(), z.unknown()) } },
+    problems: ['INTERNAL_ERROR'],
+  },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof routes;

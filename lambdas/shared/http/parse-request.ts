@@ -1,0 +1,115 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { z } from 'zod';
+import { TenantId } from '../../../contract/ids.ts';
+import { fixedLimits } from '../../../contract/limits.ts';
+import type { FieldError } from '../../../contract/problems.ts';
+import type { Route } from '../../../contract/routes.ts';
+import { Permission } from '../../../contract/service.ts';
+import { invalidRequest, ProblemError } from '../../../core/problem-error.ts';
+
+/** What the authorizer passes on; all strings, as API Gateway requires. */
+export const CallerContext = z.object({
+  tenant_id: TenantId,
+  key_id: z.string(),
+  permissions: z
+    .string()
+    .transform((text) => text.split(' ').filter((word) => word !== ''))
+    .pipe(z.array(Permission)),
+});
+export type CallerContext = z.infer<typeof CallerContext>;
+
+type Parsed<Schema> = Schema extends z.ZodType ? z.infer<Schema> : undefined;
+type Part<R extends Route, Name extends 'params' | 'query' | 'headers' | 'body'> =
+  R extends Record<Name, infer S> ? Parsed<S> : undefined;
+
+export interface RequestOf<R extends Route> {
+  params: Part<R, 'params'>;
+  query: Part<R, 'query'>;
+  headers: Part<R, 'headers'>;
+  body: Part<R, 'body'>;
+  caller: CallerContext;
+  /** Path that the API is served under, such as /v1. */
+  base: string;
+}
+
+/** Reads a request as its route describes it, or refuses it whole, with every field at fault. */
+export function parseRequest(event: APIGatewayProxyEvent, route: Route, params: Record<string, string>) {
+  const headers = lowerCase(event.headers);
+  const caller = readCaller(event, route, headers);
+  const errors: FieldError[] = [];
+  const part = (schema: z.ZodType | undefined, value: unknown, prefix: string): unknown => {
+    if (!schema) return undefined;
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) errors.push(...fieldErrors(parsed.error, prefix));
+    return parsed.data;
+  };
+  const request = {
+    params: readParams(route, params),
+    query: part(route.query, event.queryStringParameters ?? {}, ''),
+    headers: part(route.headers, headers, ''),
+    body: route.body ? part(route.body, readJson(event), '/') : undefined,
+    caller,
+    base: `/${event.requestContext.stage}`,
+  };
+  if (errors.length > 0) throw invalidRequest(errors);
+  return request;
+}
+
+/** An id that can't be one is a job that isn't there: the answer tells nothing about what ids look like. */
+function readParams(route: Route, params: Record<string, string>): unknown {
+  if (!route.params) return undefined;
+  const parsed = route.params.safeParse(params);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues[0]?.path[0];
+  if (wrong === 'n') throw new ProblemError('FILE_NOT_FOUND', 'Files are numbered from 1.');
+  throw new ProblemError('JOB_NOT_FOUND', `There is no job ${params['job_id'] ?? ''}.`);
+}
+
+function readCaller(
+  event: APIGatewayProxyEvent,
+  route: Route,
+  headers: Record<string, string>,
+): CallerContext | undefined {
+  if (route.permission === null) return undefined;
+  const caller = CallerContext.safeParse(event.requestContext.authorizer);
+  if (!caller.success) throw new ProblemError('UNAUTHORIZED', 'The request carries no verified credential.');
+  const claimed = headers['x-tenant-id'];
+  if (claimed !== undefined && claimed !== caller.data.tenant_id) {
+    throw new ProblemError('TENANT_MISMATCH', 'X-Tenant-ID names another tenant than the credential does.');
+  }
+  if (!caller.data.permissions.includes(route.permission) && !caller.data.permissions.includes('bulk:admin')) {
+    throw new ProblemError('FORBIDDEN', `This needs the permission ${route.permission}.`);
+  }
+  return caller.data;
+}
+
+function readJson(event: APIGatewayProxyEvent): unknown {
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  const most = fixedLimits.request_body_bytes.value;
+  if (bytes.length > most)
+    throw new ProblemError('PAYLOAD_TOO_LARGE', `The body has ${bytes.length} bytes; at most ${most} are taken.`);
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : 'unreadable';
+    throw new ProblemError('INVALID_JSON', bytes.length === 0 ? 'The body is empty.' : why, {}, { cause });
+  }
+}
+
+function fieldErrors(error: z.ZodError, prefix: string): FieldError[] {
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.map(String).map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1'));
+    const at = (...more: string[]) =>
+      prefix === '' ? [...path, ...more].join('.') : prefix + [...path, ...more].join('/');
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({ pointer: at(key), message: 'is not a field of this request' }));
+    }
+    return [{ pointer: at(), message: issue.message }];
+  });
+}
+
+function lowerCase(headers: APIGatewayProxyEvent['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name.toLowerCase(), value]])),
+  );
+}
