@@ -50,9 +50,9 @@ export async function createJob(deps: CreateJobDeps, command: CreateJobCommand):
 }
 
 function assertExportable(body: CreateJobBody): void {
-  const problems = unloadOptionProblems(body);
-  if (problems.length > 0) throw invalidRequest(problems);
   const verdict = judgeQuery(body.query);
+  const problems = unloadOptionProblems(body, verdict.verdict === 'accepted' ? verdict : undefined);
+  if (problems.length > 0) throw invalidRequest(problems);
   if (verdict.verdict === 'accepted') return;
   throw new ProblemError('QUERY_REFUSED', verdict.message, {
     hint: verdict.hint,

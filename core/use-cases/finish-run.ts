@@ -1,7 +1,7 @@
 import type { StatementEnd } from '../../contract/events.ts';
 import type { StatementId } from '../../contract/ids.ts';
-import type { ContentType } from '../../contract/jobs.ts';
-import { mapRedshiftError } from '../errors/redshift-error.ts';
+import type { ContentType, JobError } from '../../contract/jobs.ts';
+import { mapRedshiftError, userPosition } from '../errors/redshift-error.ts';
 import { type ApplyDeps, type Applied, applyEvent } from '../jobs/apply-event.ts';
 import { resultLost } from '../jobs/failures.ts';
 import type { Run } from '../jobs/job.ts';
@@ -11,6 +11,7 @@ import { outcomeMetrics } from '../jobs/outcome-metrics.ts';
 import type { ResultStore, Telemetry, Warehouse } from '../ports.ts';
 import { manifestKey, runPrefix } from '../results/location.ts';
 import { ManifestError, summarize } from '../results/manifest.ts';
+import { judgeQuery } from '../sql/guard.ts';
 
 export interface FinishDeps extends ApplyDeps {
   warehouse: Pick<Warehouse, 'describe'>;
@@ -44,11 +45,22 @@ async function outcomeOf(deps: FinishDeps, ended: EndedStatement): Promise<JobEv
       return exported(deps, ended);
     case 'FAILED': {
       const report = await deps.warehouse.describe(ended.statement_id);
-      return { type: 'failed', error: mapRedshiftError(report?.error ?? 'The warehouse gave no reason.') };
+      const error = mapRedshiftError(report?.error ?? 'The warehouse gave no reason.');
+      return { type: 'failed', error: await inUsersWords(deps, ended.run, error) };
     }
     case 'ABORTED':
       return { type: 'statement_aborted' };
   }
+}
+
+/** A position in what was unloaded becomes one in the query as it was sent, or none where it lies in what was put around it. */
+async function inUsersWords(deps: FinishDeps, run: Run, error: JobError): Promise<JobError> {
+  const { position, ...details } = error.details;
+  if (position === undefined) return error;
+  const request = await deps.jobs.getRequest(run);
+  const verdict = request && judgeQuery(request.query);
+  const sent = verdict?.verdict === 'accepted' ? userPosition(position, verdict.wrapped) : undefined;
+  return { ...error, details: sent === undefined ? details : { ...details, position: sent } };
 }
 
 async function exported(deps: FinishDeps, { run, content_type }: EndedStatement): Promise<JobEvent> {
