@@ -1,0 +1,188 @@
+import type { DynamoDBClient, QueryCommandOutput, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteItemCommand,
+  GetItemCommand,
+  QueryCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { TenantId } from '../../contract/ids.ts';
+import { IdempotencyRecord, RequestRecord } from '../../contract/records.ts';
+import type { Job, JobKey } from '../../core/jobs/job.ts';
+import type { Change } from '../../core/jobs/transition.ts';
+import type { Clock, CreateOutcome, JobStore, Page, WriteOutcome } from '../../core/ports.ts';
+import { changeExpression } from './change-expression.ts';
+import { type Backoff, backoff, refusals, retryConflicts } from './conflicts.ts';
+import { giveBack } from './places.ts';
+import { type Item, items, jobOfKey, jobPrefix, keys, read, readJob, tenantPartition } from './records.ts';
+
+export interface DynamoOptions {
+  client: DynamoDBClient;
+  table: string;
+  /** Between attempts that met another transaction; default 8 attempts, up to 0.8 s apart. */
+  backoff?: Backoff;
+}
+
+/** Pages that one filtered list reads at most; what is not read then is left to the next page. */
+const listPages = 10;
+
+/** Jobs in the single table. Errors are those of the SDK, after its own three attempts and those of the backoff. */
+export class DynamoJobStore implements JobStore {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  readonly #clock: Clock;
+  readonly #backoff: Backoff;
+
+  constructor(options: DynamoOptions & { clock: Clock }) {
+    this.#client = options.client;
+    this.#table = options.table;
+    this.#clock = options.clock;
+    this.#backoff = options.backoff ?? backoff;
+  }
+
+  async create(job: Job, request: RequestRecord, idempotency?: IdempotencyRecord): Promise<CreateOutcome> {
+    const absent = 'attribute_not_exists(pk)';
+    const put = (item: Item): TransactWriteItem => ({
+      Put: { TableName: this.#table, Item: item, ConditionExpression: absent },
+    });
+    const writes = [put(items.job(job)), put(items.request(request))];
+    if (idempotency) writes.push(this.#remember(idempotency));
+    try {
+      await this.#transact(writes);
+      return { outcome: 'created' };
+    } catch (error) {
+      const used = refusals(error)?.[2];
+      if (!used?.refused || !used.item) throw error;
+      return { outcome: 'key_used', earlier: read(IdempotencyRecord, used.item) };
+    }
+  }
+
+  /** DynamoDB deletes what has outlived its ttl up to days late: until then it does not count. */
+  #remember(record: IdempotencyRecord): TransactWriteItem {
+    const unused = 'attribute_not_exists(pk)';
+    const outlived = '#ttl <= :now';
+    return {
+      Put: {
+        TableName: this.#table,
+        Item: items.idempotency(record),
+        ConditionExpression: `${unused} OR ${outlived}`,
+        ExpressionAttributeNames: { '#ttl': 'ttl' },
+        ExpressionAttributeValues: { ':now': { N: String(Math.floor(this.#clock.now().getTime() / 1000)) } },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      },
+    };
+  }
+
+  async get(key: JobKey): Promise<Job | undefined> {
+    return readJob(await this.#item(keys.job(key), false));
+  }
+
+  async getLatest(key: JobKey): Promise<Job | undefined> {
+    return readJob(await this.#item(keys.job(key), true));
+  }
+
+  async getRequest(key: JobKey): Promise<RequestRecord | undefined> {
+    // It never changes: an eventually consistent read is right whenever it finds something.
+    const item = (await this.#item(keys.request(key), false)) ?? (await this.#item(keys.request(key), true));
+    return item && read(RequestRecord, item);
+  }
+
+  async #item(key: Item, latest: boolean): Promise<Item | undefined> {
+    const command = new GetItemCommand({ TableName: this.#table, Key: key, ConsistentRead: latest });
+    return (await this.#client.send(command)).Item;
+  }
+
+  async list(tenant: TenantId, page: { limit: number; after?: JobKey; state?: Job['state'] }): Promise<Page<Job>> {
+    const found: Job[] = [];
+    let last = page.after && keys.job(page.after);
+    for (let pages = 0; pages < listPages; pages++) {
+      const read = await this.#listPage(tenant, page, last);
+      found.push(...(read.Items ?? []).flatMap((item) => readJob(item) ?? []));
+      last = read.LastEvaluatedKey;
+      if (!last || found.length >= page.limit) break;
+    }
+    const items = found.slice(0, page.limit);
+    const cut = found.length > items.length ? items.at(-1) : undefined;
+    return { items, after: cut ? { tenant_id: cut.tenant_id, job_id: cut.job_id } : last && jobOfKey(last) };
+  }
+
+  #listPage(
+    tenant: TenantId,
+    page: { limit: number; state?: Job['state'] },
+    last: Item | undefined,
+  ): Promise<QueryCommandOutput> {
+    const ofTenant = 'pk = :tenant';
+    const jobs = 'begins_with(sk, :jobs)';
+    const { state } = page;
+    return this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: `${ofTenant} AND ${jobs}`,
+        ExpressionAttributeValues: {
+          ':tenant': { S: tenantPartition(tenant) },
+          ':jobs': { S: jobPrefix },
+          ...(state && { ':state': { S: state } }),
+        },
+        ...(state && { FilterExpression: '#state = :state', ExpressionAttributeNames: { '#state': 'state' } }),
+        ScanIndexForward: false,
+        Limit: state ? Math.max(page.limit, 500) : page.limit,
+        ExclusiveStartKey: last,
+      }),
+    );
+  }
+
+  async write(change: Change): Promise<WriteOutcome> {
+    const update = { TableName: this.#table, ...changeExpression(change) };
+    switch (change.slot) {
+      case 'keep':
+        return this.#unlessStale(() => this.#client.send(new UpdateItemCommand(update)));
+      case 'release': {
+        const job = { Update: { ...update, UpdateExpression: update.UpdateExpression } };
+        return this.#unlessStale(() => this.#transact([job, ...giveBack(this.#table, change.key)]));
+      }
+      case 'acquire':
+        throw new Error('A change that takes a place goes through Admission.admit');
+    }
+  }
+
+  async remove(key: JobKey, attempt: number): Promise<WriteOutcome> {
+    const sameAttempt = 'attempt = :attempt';
+    const hasEnded = '#state IN (:complete, :failed, :aborted)';
+    const command = new DeleteItemCommand({
+      TableName: this.#table,
+      Key: keys.job(key),
+      ConditionExpression: `${sameAttempt} AND ${hasEnded}`,
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: {
+        ':attempt': { N: String(attempt) },
+        ':complete': { S: 'JobComplete' satisfies Job['state'] },
+        ':failed': { S: 'Failed' satisfies Job['state'] },
+        ':aborted': { S: 'Aborted' satisfies Job['state'] },
+      },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    return this.#unlessStale(() => this.#client.send(command));
+  }
+
+  async removeRequest(key: JobKey): Promise<void> {
+    await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: keys.request(key) }));
+  }
+
+  #transact(writes: TransactWriteItem[]): Promise<unknown> {
+    return retryConflicts(this.#backoff, () =>
+      this.#client.send(new TransactWriteItemsCommand({ TransactItems: writes })),
+    );
+  }
+
+  /** The job's own condition is the first of the call. */
+  async #unlessStale(write: () => Promise<unknown>): Promise<WriteOutcome> {
+    try {
+      await retryConflicts(this.#backoff, write);
+      return { outcome: 'written' };
+    } catch (error) {
+      const refusal = refusals(error)?.[0];
+      if (!refusal?.refused) throw error;
+      return { outcome: 'stale', job: readJob(refusal.item) };
+    }
+  }
+}

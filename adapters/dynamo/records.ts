@@ -1,0 +1,109 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { z } from 'zod';
+import { JobId, TenantId } from '../../contract/ids.ts';
+import type { ApiKeyRecord, IdempotencyRecord } from '../../contract/records.ts';
+import { JobRecord, RequestRecord } from '../../contract/records.ts';
+import type { Job, JobKey } from '../../core/jobs/job.ts';
+
+export type Item = Record<string, AttributeValue>;
+
+/** The sparse index of unfinished jobs, and what its partition key `unfinished` may be. Its sort key is `unfinished_order`. */
+export const unfinishedIndex = 'unfinished';
+export type Unfinished = 'WAITING' | 'RUNNING';
+
+const key = (pk: string, sk: string): Item => ({ pk: { S: pk }, sk: { S: sk } });
+
+export const tenantPartition = (tenant: TenantId): string => `TENANT#${tenant}`;
+export const jobPrefix = 'JOB#';
+export const admissionPartition = 'ADMISSION';
+
+export const keys = {
+  job: (job: JobKey) => key(tenantPartition(job.tenant_id), `${jobPrefix}${job.job_id}`),
+  request: (job: JobKey) => key(tenantPartition(job.tenant_id), `REQUEST#${job.job_id}`),
+  idempotency: (record: Pick<IdempotencyRecord, 'tenant_id' | 'key_hash'>) =>
+    key(tenantPartition(record.tenant_id), `IDEMPOTENCY#${record.key_hash}`),
+  cluster: () => key(admissionPartition, 'CLUSTER'),
+  tenant: (tenant: TenantId) => key(admissionPartition, `TENANT#${tenant}`),
+  apiKey: (record: Pick<ApiKeyRecord, 'key_id'>) => key(`KEY#${record.key_id}`, 'KEY'),
+};
+
+/** WAITING: by tenant, first in first out within each. '#' sorts before all that a tenant id may contain, '~' after. */
+export const waitingOrder = (job: JobKey & { queued_at: string }): string =>
+  `${job.tenant_id}#${job.queued_at}#${job.job_id}`;
+export const behindTenant = (tenant: TenantId): string => `${tenant}#~`;
+
+/** RUNNING: longest running first. */
+export const runningOrder = (job: JobKey & { started_at: string }): string => `${job.started_at}#${job.job_id}`;
+
+export const values = (of: Record<string, unknown>): Item => marshall(of, { removeUndefinedValues: true });
+
+function indexEntry(job: Job): Record<string, string> {
+  switch (job.state) {
+    case 'UploadComplete':
+      return { unfinished: 'WAITING', unfinished_order: waitingOrder(job) };
+    case 'InProgress':
+      return { unfinished: 'RUNNING', unfinished_order: runningOrder(job) };
+    case 'Open':
+    case 'JobComplete':
+    case 'Failed':
+    case 'Aborted':
+      return {};
+  }
+}
+
+export const items = {
+  job: (job: Job): Item => ({ ...keys.job(job), ...values({ ...job, ...indexEntry(job) }) }),
+  request: (request: RequestRecord): Item => ({ ...keys.request(request), ...values(request) }),
+  idempotency: (record: IdempotencyRecord): Item => ({ ...keys.idempotency(record), ...values(record) }),
+  apiKey: (record: ApiKeyRecord): Item => ({ ...keys.apiKey(record), ...values(record) }),
+};
+
+/** Reads an item as a record; an item that does not fit is an Error that names it and whose cause is the ZodError. */
+export function read<Schema extends z.ZodType>(schema: Schema, item: Item): z.output<Schema> {
+  const parsed = schema.safeParse(unmarshall(item));
+  if (parsed.success) return parsed.data;
+  throw new Error(`The item ${item.pk?.S ?? '?'} ${item.sk?.S ?? '?'} does not fit its schema`, {
+    cause: parsed.error,
+  });
+}
+
+export const readJob = (item: Item | undefined): Job | undefined => (item ? read(JobRecord, item) : undefined);
+
+const keyAfter = (start: string) => (text: string) => text.slice(text.indexOf(start) + start.length);
+
+/** The job that a key of the table names, as a page's last key does. */
+export const jobOfKey = (item: Item): JobKey => ({
+  tenant_id: TenantId.parse(keyAfter('TENANT#')(item.pk?.S ?? '')),
+  job_id: JobId.parse(keyAfter(jobPrefix)(item.sk?.S ?? '')),
+});
+
+const texts = z.set(z.string()).default(new Set<string>());
+
+/** A semaphore. `sk` is CLUSTER (holders are `<tenant>/<job>`) or `TENANT#<tenant>` (holders are job ids). */
+export const AdmissionRecord = z.object({
+  type: z.literal('admission'),
+  sk: z.string(),
+  holders: texts,
+  waiting: z.set(TenantId).default(new Set<TenantId>()),
+  last_tenant: TenantId.optional(),
+});
+export type AdmissionRecord = z.infer<typeof AdmissionRecord>;
+
+const StreamRecord = z.discriminatedUnion('type', [JobRecord, RequestRecord, AdmissionRecord]);
+export type StreamRecord = z.infer<typeof StreamRecord>;
+
+const Typed = z.object({ type: z.string().optional() });
+
+/** An image of the table's stream, as its record; undefined for an item of another kind than those that a stream is read for. */
+export function readStreamImage(image: Readonly<Record<string, unknown>>): StreamRecord | undefined {
+  const item = image as Item;
+  switch (read(Typed, item).type) {
+    case 'job':
+    case 'request':
+    case 'admission':
+      return read(StreamRecord, item);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import type { TenantId } from '../../contract/ids.ts';
+import { IdempotencyRecord, RequestRecord } from '../../contract/records.ts';
+import { type Job, type JobKey, isFinished } from '../../core/jobs/job.ts';
+import type { Change } from '../../core/jobs/transition.ts';
+import type { Clock, CreateOutcome, JobStore, Page, WriteOutcome } from '../../core/ports.ts';
+import { type MemoryTables, nameOf } from './tables.ts';
+
+/** Jobs in memory: each call is one step, so that nothing comes in between. */
+export class MemoryJobStore implements JobStore {
+  readonly #tables: MemoryTables;
+  readonly #clock: Clock;
+
+  constructor(options: { tables: MemoryTables; clock: Clock }) {
+    this.#tables = options.tables;
+    this.#clock = options.clock;
+  }
+
+  create(job: Job, request: RequestRecord, idempotency?: IdempotencyRecord): Promise<CreateOutcome> {
+    const key = idempotency && `${idempotency.tenant_id}/${idempotency.key_hash}`;
+    const earlier = key && this.#tables.idempotency.get(key);
+    if (earlier && earlier.ttl > Math.floor(this.#clock.now().getTime() / 1000))
+      return Promise.resolve({ outcome: 'key_used', earlier: { ...earlier } });
+    if (this.#tables.jobs.has(nameOf(job)) || this.#tables.requests.has(nameOf(request)))
+      return Promise.reject(new Error(`There is a job ${job.job_id} already`));
+    this.#tables.put(job);
+    this.#tables.requests.set(nameOf(request), RequestRecord.parse(structuredClone(request)));
+    if (key) this.#tables.idempotency.set(key, IdempotencyRecord.parse({ ...idempotency }));
+    return Promise.resolve({ outcome: 'created' });
+  }
+
+  get(key: JobKey): Promise<Job | undefined> {
+    return this.getLatest(key);
+  }
+
+  getLatest(key: JobKey): Promise<Job | undefined> {
+    return Promise.resolve(this.#tables.job(key));
+  }
+
+  getRequest(key: JobKey): Promise<RequestRecord | undefined> {
+    const request = this.#tables.requests.get(nameOf(key));
+    return Promise.resolve(request && structuredClone(request));
+  }
+
+  list(tenant: TenantId, page: { limit: number; after?: JobKey; state?: Job['state'] }): Promise<Page<Job>> {
+    const { after, limit, state } = page;
+    const behind = [...this.#tables.jobs.values()]
+      .filter((job) => job.tenant_id === tenant && (!state || job.state === state))
+      .filter((job) => !after || job.job_id < after.job_id)
+      .sort((a, b) => (a.job_id < b.job_id ? 1 : -1));
+    const items = behind.slice(0, limit).map((job) => structuredClone(job));
+    const last = behind.length > limit ? items.at(-1) : undefined;
+    return Promise.resolve({ items, after: last && { tenant_id: last.tenant_id, job_id: last.job_id } });
+  }
+
+  write(change: Change): Promise<WriteOutcome> {
+    if (change.slot === 'acquire')
+      return Promise.reject(new Error('A change that takes a place goes through Admission.admit'));
+    if (!this.#tables.expected(change)) return this.#stale(change.key);
+    this.#tables.apply(change);
+    if (change.slot === 'release') this.#tables.free(change.key);
+    return Promise.resolve({ outcome: 'written' });
+  }
+
+  remove(key: JobKey, attempt: number): Promise<WriteOutcome> {
+    const job = this.#tables.jobs.get(nameOf(key));
+    if (job?.attempt !== attempt || !isFinished(job.state)) return this.#stale(key);
+    this.#tables.jobs.delete(nameOf(key));
+    return Promise.resolve({ outcome: 'written' });
+  }
+
+  removeRequest(key: JobKey): Promise<void> {
+    this.#tables.requests.delete(nameOf(key));
+    return Promise.resolve();
+  }
+
+  #stale(key: JobKey): Promise<WriteOutcome> {
+    return Promise.resolve({ outcome: 'stale', job: this.#tables.job(key) });
+  }
+}

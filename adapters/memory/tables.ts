@@ -1,0 +1,52 @@
+import type { TenantId } from '../../contract/ids.ts';
+import type { IdempotencyRecord, RequestRecord } from '../../contract/records.ts';
+import { JobRecord } from '../../contract/records.ts';
+import type { Job, JobKey } from '../../core/jobs/job.ts';
+import type { Change } from '../../core/jobs/transition.ts';
+
+export const nameOf = (job: JobKey): string => `${job.tenant_id}/${job.job_id}`;
+
+/** What the in-memory job store and admission share, as the real ones share a table. */
+export class MemoryTables {
+  readonly jobs = new Map<string, Job>();
+  readonly requests = new Map<string, RequestRecord>();
+  readonly idempotency = new Map<string, IdempotencyRecord>();
+  readonly cluster = new Map<string, JobKey>();
+  readonly tenants = new Map<string, JobKey>();
+  readonly waiting = new Set<TenantId>();
+  last_tenant: TenantId | undefined;
+
+  job(key: JobKey): Job | undefined {
+    const job = this.jobs.get(nameOf(key));
+    return job && structuredClone(job);
+  }
+
+  put(job: Job): void {
+    this.jobs.set(nameOf(job), JobRecord.parse(structuredClone(job)));
+  }
+
+  expected(change: Change): boolean {
+    const job = this.jobs.get(nameOf(change.key));
+    if (!job) return false;
+    const facts: Partial<Record<string, unknown>> = job;
+    const { state, attempt, desired_state, no_statement } = change.expect;
+    return (
+      job.state === state &&
+      job.attempt === attempt &&
+      facts.desired_state === desired_state &&
+      !(no_statement && facts.statement_id !== undefined)
+    );
+  }
+
+  /** Only after `expected`. */
+  apply(change: Change): void {
+    const before: Partial<Record<string, unknown>> = { ...this.jobs.get(nameOf(change.key)) };
+    const kept = Object.entries(before).filter(([name]) => !(change.remove as string[]).includes(name));
+    this.put(JobRecord.parse({ ...Object.fromEntries(kept), ...change.set }));
+  }
+
+  free(job: JobKey): void {
+    this.cluster.delete(nameOf(job));
+    this.tenants.delete(nameOf(job));
+  }
+}
