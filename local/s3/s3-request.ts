@@ -21,7 +21,7 @@ export interface S3Request extends Target {
   message: IncomingMessage;
 }
 
-const VIRTUAL_HOST = /^(.+)\.(?:s3(?:[.-][a-z0-9-]+)?\.)?(?:localhost|amazonaws\.com)$/;
+const VIRTUAL_HOST = /^(.+?)\.(?:s3(?:[.-][a-z0-9-]+)?\.)?(?:localhost|amazonaws\.com)$/;
 const SERVICE_HOST = /^s3(?:[.-][a-z0-9-]+)?\.(?:localhost|amazonaws\.com)$/;
 
 /**

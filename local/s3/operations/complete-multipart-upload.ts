@@ -62,9 +62,9 @@ export const completeMultipartUpload: Operation = async (call) => {
 
 /** @throws S3Error InvalidPartOrder, InvalidPart, EntityTooSmall */
 function choose(listed: readonly ListedPart[], parts: ReadonlyMap<number, PartRecord>): PartRecord[] {
+  const ordered = listed.every(({ PartNumber }, position) => PartNumber > (listed[position - 1]?.PartNumber ?? 0));
+  if (!ordered) throw s3Error('InvalidPartOrder');
   return listed.map((wanted, position) => {
-    const previous = listed[position - 1];
-    if (previous && previous.PartNumber >= wanted.PartNumber) throw s3Error('InvalidPartOrder');
     const part = parts.get(wanted.PartNumber);
     if (part?.etag !== wanted.ETag) throw s3Error('InvalidPart', { PartNumber: String(wanted.PartNumber) });
     const checksum = wanted[checksumElement(part.checksum.algorithm)];

@@ -1,14 +1,4 @@
-import {
-  bucketOf,
-  checksumHeaders,
-  keyOf,
-  queryNumber,
-  quoted,
-  sendEmpty,
-  sendXml,
-  type Call,
-  type Operation,
-} from '../call.ts';
+import { bucketOf, keyOf, queryNumber, quoted, sendEmpty, sendXml, type Call, type Operation } from '../call.ts';
 import { ChecksumAlgorithm, ChecksumType, checksumElement, checksumHeader, DEFAULT_ALGORITHM } from '../checksums.ts';
 import { readContentAttributes } from '../content-attributes.ts';
 import { receiveBody } from '../receive-body.ts';
