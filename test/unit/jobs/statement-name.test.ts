@@ -1,0 +1,26 @@
+import { DeploymentName, JobId, TenantId } from '../../../contract/ids.ts';
+import { parseStatementName, statementName } from '../../../core/jobs/statement-name.ts';
+
+const deployment = DeploymentName.parse('spectra');
+const label = {
+  deployment,
+  tenant_id: TenantId.parse('acme'),
+  job_id: JobId.parse('01KAJ3T9V5Q8Z7N2M4R6W1XYBC'),
+  attempt: 2,
+  content_type: 'CSV',
+} as const;
+
+it('a name says all that the finisher needs', () => {
+  expect(parseStatementName(statementName(label), deployment)).toEqual(label);
+});
+
+it.each([
+  ['of another deployment', 'other:acme:01KAJ3T9V5Q8Z7N2M4R6W1XYBC:2:CSV'],
+  ['of somebody else', 'my-etl-job'],
+  ['with a part too many', `${statementName(label)}:x`],
+  ['with a job id that is none', 'spectra:acme:../../x:2:CSV'],
+  ['with an attempt that is none', 'spectra:acme:01KAJ3T9V5Q8Z7N2M4R6W1XYBC:0:CSV'],
+  ['that is empty', ''],
+])('a statement %s is not ours', (_hazard, name) => {
+  expect(parseStatementName(name, deployment)).toBeUndefined();
+});

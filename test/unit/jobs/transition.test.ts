@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { JobId, StatementId, TenantId } from '../../../contract/ids.ts';
+import { JobState } from '../../../contract/jobs.ts';
+import { isFinished } from '../../../core/jobs/job.ts';
+import { type JobEvent, type Snapshot, transition } from '../../../core/jobs/transition.ts';
+
+const statement = StatementId.parse('statement-1');
+const context = { now: new Date('2026-11-22T10:00:00.000Z'), retention: { jobDays: 7, resultDays: 2 } };
+const error = { code: 'X', category: 'transient', message: 'x', retryable: true, details: {} } as const;
+
+const job = (state: JobState, more: Partial<Snapshot> = {}): Snapshot => ({
+  tenant_id: TenantId.parse('acme'),
+  job_id: JobId.parse('01KAJ3T9V5Q8Z7N2M4R6W1XYBC'),
+  attempt: 1,
+  state,
+  ...more,
+});
+
+const events: JobEvent[] = [
+  { type: 'start' },
+  { type: 'admit' },
+  { type: 'submitted', statement_id: statement },
+  { type: 'resubmit' },
+  { type: 'stop', to: 'Aborted', by: 'key' },
+  { type: 'stop', to: 'Failed', by: 'service' },
+  { type: 'exported', rows: 3, bytes: 30, files: 1 },
+  { type: 'failed', error },
+  { type: 'statement_aborted' },
+];
+
+const edges: Record<JobState, JobState[]> = {
+  Open: ['UploadComplete', 'Aborted'],
+  UploadComplete: ['InProgress', 'Aborted'],
+  InProgress: ['JobComplete', 'Failed', 'Aborted'],
+  JobComplete: [],
+  Failed: [],
+  Aborted: [],
+};
+
+/** What a snapshot is after a decision was written. */
+function after(snapshot: Snapshot, event: JobEvent): Snapshot {
+  const decision = transition(snapshot, event, context);
+  if (decision.kind !== 'change') return snapshot;
+  const { set, remove } = decision.change;
+  const next = { ...snapshot, ...set };
+  for (const name of remove) if (name === 'desired_state') delete next.desired_state;
+  return next;
+}
+
+it('leads only along the edges of the graph, whatever happens in whatever order', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...events), { maxLength: 30 }), (sequence) => {
+      let now = job('Open');
+      for (const event of sequence) {
+        const next = after(now, event);
+        if (next.state !== now.state) expect(edges[now.state]).toContain(next.state);
+        now = next;
+      }
+    }),
+  );
+});
+
+it('never changes a finished job', () => {
+  for (const state of JobState.options.filter(isFinished)) {
+    for (const event of events) expect(transition(job(state), event, context).kind).not.toBe('change');
+  }
+});
+
+it('takes a place exactly when a run begins and gives it back exactly when it ends', () => {
+  for (const state of JobState.options) {
+    for (const event of events) {
+      const decision = transition(job(state), event, context);
+      if (decision.kind !== 'change') continue;
+      const to = decision.change.set.state ?? state;
+      const expected =
+        to === state ? 'keep' : to === 'InProgress' ? 'acquire' : state === 'InProgress' ? 'release' : 'keep';
+      expect({ state, event: event.type, slot: decision.change.slot }).toEqual({
+        state,
+        event: event.type,
+        slot: expected,
+      });
+    }
+  }
+});
+
+it('makes every change conditional on the state, the attempt and the wish that it was decided on', () => {
+  const running = job('InProgress', { desired_state: 'Aborted', attempt: 3 });
+  const decision = transition(running, { type: 'statement_aborted' }, context);
+  expect(decision).toMatchObject({ change: { expect: { state: 'InProgress', attempt: 3, desired_state: 'Aborted' } } });
+});
+
+describe('a cancellation', () => {
+  it('ends a job that does not run at once', () => {
+    for (const state of ['Open', 'UploadComplete'] as const) {
+      expect(after(job(state), { type: 'stop', to: 'Aborted', by: 'k' }).state).toBe('Aborted');
+    }
+  });
+
+  it('of a running job waits for its statement', () => {
+    const stopping = after(job('InProgress'), { type: 'stop', to: 'Aborted', by: 'k', reason: 'mistake' });
+    expect(stopping).toMatchObject({ state: 'InProgress', desired_state: 'Aborted' });
+  });
+
+  it.each([
+    { type: 'exported', rows: 1, bytes: 1, files: 1 },
+    { type: 'failed', error },
+    { type: 'statement_aborted' },
+  ] as JobEvent[])('that was accepted wins over a statement that ends as $type', (event) => {
+    expect(after(job('InProgress', { desired_state: 'Aborted' }), event).state).toBe('Aborted');
+  });
+
+  it('by the time limit ends the job Failed, with JOB_TIMEOUT', () => {
+    const decision = transition(job('InProgress', { desired_state: 'Failed' }), { type: 'statement_aborted' }, context);
+    expect(decision).toMatchObject({ change: { set: { state: 'Failed', error: { code: 'JOB_TIMEOUT' } } } });
+  });
+
+  it('repeated is settled, and too late is refused', () => {
+    const stop: JobEvent = { type: 'stop', to: 'Aborted', by: 'k' };
+    expect(transition(job('Aborted'), stop, context)).toEqual({ kind: 'settled' });
+    expect(transition(job('InProgress', { desired_state: 'Aborted' }), stop, context)).toEqual({ kind: 'settled' });
+    expect(transition(job('JobComplete'), stop, context)).toEqual({ kind: 'refused', state: 'JobComplete' });
+  });
+});
+
+it('a statement that was aborted by nobody of us is a failure that may be tried again', () => {
+  const decision = transition(job('InProgress'), { type: 'statement_aborted' }, context);
+  expect(decision).toMatchObject({
+    change: { set: { state: 'Failed', error: { code: 'QUERY_CANCELLED', retryable: true } } },
+  });
+});
+
+it('a statement is recorded once, and asked for again only while none is recorded', () => {
+  const known = job('InProgress', { statement_id: statement });
+  expect(transition(known, { type: 'submitted', statement_id: statement }, context)).toEqual({ kind: 'settled' });
+  expect(transition(known, { type: 'resubmit' }, context)).toEqual({ kind: 'settled' });
+  expect(transition(job('InProgress'), { type: 'submitted', statement_id: statement }, context)).toMatchObject({
+    change: { expect: { no_statement: true }, set: { statement_id: statement } },
+  });
+});
+
+it('an accepted job has no expiry until it ends; results expire no later than their job', () => {
+  const started = transition(job('Open'), { type: 'start' }, context);
+  expect(started).toMatchObject({ change: { remove: ['expires_at', 'ttl'] } });
+  const done = transition(job('InProgress'), { type: 'exported', rows: 1, bytes: 1, files: 1 }, context);
+  expect(done).toMatchObject({
+    change: { set: { expires_at: '2026-11-24T10:00:00.000Z', ttl: Date.parse('2026-11-29T10:00:00Z') / 1000 } },
+  });
+});
