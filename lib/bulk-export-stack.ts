@@ -6,6 +6,7 @@ import { FinishJobs } from './constructs/finish-jobs.ts';
 import { apiUrl, HttpApi } from './constructs/http-api.ts';
 import { JobTable } from './constructs/job-table.ts';
 import { ResultBucket } from './constructs/result-bucket.ts';
+import { Monitoring } from './constructs/monitoring.ts';
 import type { Surroundings } from './constructs/service-function.ts';
 import { StartJobs } from './constructs/start-jobs.ts';
 import { SweepJobs } from './constructs/sweep-jobs.ts';
@@ -48,12 +49,15 @@ export class BulkExportStack extends Stack {
       keepData,
     };
     const startJobs = new StartJobs(this, 'StartJobs', surroundings, config);
-    new FinishJobs(this, 'FinishJobs', surroundings, config);
-    new SweepJobs(this, 'SweepJobs', surroundings, config);
-    new CleanUp(this, 'CleanUp', surroundings);
+    const finishJobs = new FinishJobs(this, 'FinishJobs', surroundings, config);
+    const sweepJobs = new SweepJobs(this, 'SweepJobs', surroundings, config);
+    const cleanUp = new CleanUp(this, 'CleanUp', surroundings);
 
     // How it is asked for
-    const { api } = new HttpApi(this, 'Http', surroundings, config);
+    const { api, functions } = new HttpApi(this, 'Http', surroundings, config);
+
+    // Who looks after it
+    new Monitoring(this, 'Monitoring', { api, table, functions, startJobs, finishJobs, sweepJobs, cleanUp, config });
 
     const outputs = {
       ApiUrl: apiUrl(api),
