@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer, text } from 'node:stream/consumers';
+import { z } from 'zod';
+import type { EventBus } from '../events/event-bus.ts';
+import { putEvents } from '../events/put-events.ts';
+import type { AsyncInvoker } from '../lambda/async-invoker.ts';
+import type { FunctionRegistry } from '../lambda/function-registry.ts';
+import { invokeApi, type ApiAnswer } from '../lambda/invoke-api.ts';
+import type { AccessKeys } from './access-keys.ts';
+import { readAwsRequest, type AwsRequest } from './aws-request.ts';
+import type { CallCounts } from './call-counts.ts';
+import { isDynamoDbWrite, type DynamoDbProxy } from './dynamodb-proxy.ts';
+import type { MetricsStore } from './metrics-store.ts';
+import { pipeThrough } from './pipe-through.ts';
+import { stsAnswer } from './sts.ts';
+
+type Handle = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
+
+/** The engines behind the endpoint. */
+export interface Engines {
+  s3: Handle;
+  sqs: Handle;
+  dynamodb: DynamoDbProxy;
+  /** URL of the Data API. */
+  redshiftEndpoint: string;
+  bus: EventBus;
+  functions: FunctionRegistry;
+  events: AsyncInvoker;
+  metrics: MetricsStore;
+}
+
+export interface EndpointOptions {
+  /** 0 takes a free port. */
+  port?: number;
+  account: string;
+  calls: CallCounts;
+  /** Called after each write to DynamoDB. */
+  onWrite: () => void;
+  log: (text: string) => void;
+}
+
+/** The one endpoint of all services. It listens from the start and answers once it has engines. */
+export interface AwsEndpoint {
+  url: string;
+  port: number;
+  /** From here on requests are served. */
+  open: (engines: Engines, keys: AccessKeys) => void;
+  close: () => Promise<void>;
+}
+
+/** Starts to listen; requests that come before `open` are refused with 503. */
+export async function startEndpoint(options: EndpointOptions): Promise<AwsEndpoint> {
+  let serving: { engines: Engines; keys: AccessKeys } | undefined;
+  const server = createServer((incoming, outgoing) => {
+    if (serving === undefined) {
+      outgoing.writeHead(503).end();
+      return;
+    }
+    serve(incoming, outgoing, { ...serving, options }).catch((error: unknown) => {
+      options.log(`${incoming.method ?? ''} ${incoming.url ?? ''} failed: ${String(error)}`);
+      if (outgoing.headersSent) outgoing.destroy();
+      else write(outgoing, failure(500, 'InternalFailure', String(error)));
+    });
+  });
+  // Uploads may take long, and clients keep connections longer than Node would.
+  server.requestTimeout = 0;
+  server.keepAliveTimeout = 120_000;
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    open: (engines, keys) => void (serving = { engines, keys }),
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+interface Serving {
+  engines: Engines;
+  keys: AccessKeys;
+  options: EndpointOptions;
+}
+
+async function serve(incoming: IncomingMessage, outgoing: ServerResponse, serving: Serving): Promise<void> {
+  const request = readAwsRequest(incoming);
+  const owner = request.accessKeyId === undefined ? undefined : serving.keys.ownerOf(request.accessKeyId);
+  const caller = request.presigned ? 'presigned' : (owner ?? 'anonymous');
+  const count = (cost: { readUnits?: number; writeUnits?: number } = {}, operation = request.operation) =>
+    serving.options.calls.record({ caller, service: request.service, operation, status: outgoing.statusCode, ...cost });
+  // S3 verifies signatures itself, and lets presigned URLs and CORS preflights in.
+  if (request.service === 's3') {
+    await serving.engines.s3(incoming, outgoing);
+    if (incoming.method !== 'OPTIONS') count();
+    return;
+  }
+  if (owner === undefined) {
+    incoming.resume();
+    write(outgoing, unknownCaller(request));
+    count();
+    return;
+  }
+  const cost = await toEngine(incoming, outgoing, { ...request, caller: owner }, serving);
+  count(cost, cost?.operation);
+}
+
+type Cost = { readUnits?: number; writeUnits?: number; operation?: string } | undefined;
+
+async function toEngine(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  request: AwsRequest & { caller: string },
+  { engines, options }: Serving,
+): Promise<Cost> {
+  switch (request.service) {
+    case 'dynamodb':
+    case 'dynamodb-streams': {
+      const answer = await engines.dynamodb.forward(incoming, request.operation);
+      outgoing.writeHead(answer.status, { ...answer.headers, 'content-length': answer.body.length }).end(answer.body);
+      if (isDynamoDbWrite(request.operation) && answer.status < 400) options.onWrite();
+      return { readUnits: answer.readUnits, writeUnits: answer.writeUnits };
+    }
+    case 'sqs':
+      await engines.sqs(incoming, outgoing);
+      return undefined;
+    case 'redshift-data':
+      await pipeThrough(incoming, outgoing, engines.redshiftEndpoint);
+      return undefined;
+    case 'events':
+      write(outgoing, eventsAnswer(engines.bus, request.operation, await text(incoming)));
+      return undefined;
+    case 'lambda': {
+      const type = incoming.headers['x-amz-invocation-type'];
+      const path = (incoming.url ?? '').split('?')[0] ?? '';
+      write(outgoing, await invokeApi(path, type === undefined ? type : String(type), await text(incoming), engines));
+      return undefined;
+    }
+    case 'monitoring': {
+      const contentType = incoming.headers['content-type'] ?? 'application/x-www-form-urlencoded';
+      const raw = await buffer(incoming);
+      const isText = !contentType.includes('cbor') && incoming.headers['content-encoding'] === undefined;
+      const operation = request.operation || (new URLSearchParams(raw.toString()).get('Action') ?? '');
+      const body = raw.toString(isText ? 'utf8' : 'base64');
+      write(outgoing, engines.metrics.accept({ caller: request.caller, operation, body }, contentType));
+      return { operation };
+    }
+    case 'logs':
+      incoming.resume();
+      write(outgoing, { status: 200, headers: { 'content-type': 'application/x-amz-json-1.1' }, body: '{}' });
+      return undefined;
+    case 'sts': {
+      const form = await text(incoming);
+      write(outgoing, stsAnswer(form, request.accessKeyId ?? '', options.account));
+      return { operation: new URLSearchParams(form).get('Action') ?? '' };
+    }
+    case 's3':
+      await engines.s3(incoming, outgoing);
+      return undefined;
+  }
+}
+
+function eventsAnswer(bus: EventBus, operation: string, body: string): ApiAnswer {
+  if (operation !== 'PutEvents')
+    return failure(400, 'UnknownOperationException', `${operation} is not implemented locally`);
+  try {
+    const headers = { 'content-type': 'application/x-amz-json-1.1' };
+    return { status: 200, headers, body: JSON.stringify(putEvents(bus, JSON.parse(body))) };
+  } catch (error) {
+    if (error instanceof z.ZodError || error instanceof SyntaxError)
+      return failure(400, 'ValidationException', error.message);
+    throw error;
+  }
+}
+
+function unknownCaller({ accessKeyId }: AwsRequest): ApiAnswer {
+  return accessKeyId === undefined
+    ? failure(400, 'MissingAuthenticationTokenException', 'Missing Authentication Token')
+    : failure(400, 'UnrecognizedClientException', 'The security token included in the request is invalid.');
+}
+
+function failure(status: number, type: string, message: string): ApiAnswer {
+  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': type };
+  return { status, headers, body: JSON.stringify({ __type: type, message }) };
+}
+
+function write(outgoing: ServerResponse, { status, headers, body }: ApiAnswer): void {
+  const bytes = Buffer.from(body, headers?.['content-type']?.includes('cbor') === true ? 'latin1' : 'utf8');
+  outgoing
+    .writeHead(status, { 'x-amzn-requestid': randomUUID(), ...headers, 'content-length': bytes.length })
+    .end(bytes);
+}
