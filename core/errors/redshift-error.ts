@@ -1,5 +1,5 @@
 import type { JobError } from '../../contract/jobs.ts';
-import { WRAP_BEFORE } from '../sql/guard.ts';
+import { WRAP_BEFORE } from '../sql/wrap.ts';
 
 type Rule = {
   readonly pattern: RegExp;

@@ -13,15 +13,12 @@ import {
 import { SQL_REFUSALS, SqlRefusal, type SqlRefusalCode } from './refusals.ts';
 import type { QueryNode, SyntaxNode } from './syntax-tree.ts';
 import { scan, type Token } from './tokens.ts';
+import { WRAP_AFTER, WRAP_BEFORE } from './wrap.ts';
 
 /** Statement text the Data API takes, in bytes of UTF-8. */
 export const MAX_STATEMENT_BYTES = 100_000;
 /** What UNLOAD's own words, prefix, role and options may take of it; `unloadOptionProblems` holds them to that. */
 export const UNLOAD_ENVELOPE_BYTES = 4_000;
-
-/** Set around a query with LIMIT or TOP, which UNLOAD refuses at the outside. On lines of their own: comments end there. */
-export const WRAP_BEFORE = 'SELECT * FROM (\n';
-export const WRAP_AFTER = '\n) AS q';
 
 export type AcceptedQuery = {
   readonly verdict: 'accepted';

@@ -81,7 +81,8 @@ function parseTypedLiteral(cursor: Cursor): SyntaxNode | undefined {
   const token = cursor.peek();
   if (token.kind !== 'word') return undefined;
   const after = cursor.peek(1).kind;
-  const zoned = cursor.isWord('time', 2) && cursor.isWord('zone', 3) && cursor.peek(4).kind === 'string';
+  const zone = cursor.isWord('with', 1) || cursor.isWord('without', 1);
+  const zoned = zone && cursor.isWord('time', 2) && cursor.isWord('zone', 3) && cursor.peek(4).kind === 'string';
   const interval = token.text === 'interval' && (after === 'string' || after === 'number');
   if (after !== 'string' && !zoned && !interval) return undefined;
   cursor.next();

@@ -40,7 +40,7 @@ export function continueQuery(cursor: Cursor, first: QueryNode): QueryNode {
     } else if (cursor.isWord('for')) children.push(parseLock(cursor));
     else break;
   }
-  return children.length === 1 ? first : { ...first, children, limited };
+  return children.length === 1 && limited === first.limited ? first : { ...first, children, limited };
 }
 
 function parseTerm(cursor: Cursor): QueryNode {

@@ -11,8 +11,11 @@ export function parseSelect(cursor: Cursor): QueryNode {
   const { start } = cursor.peek();
   cursor.expectWord('select');
   const limited = takeQuantifiers(cursor);
-  const items = cursor.list(() => parseItem(cursor));
-  takeExclude(cursor);
+  const items = cursor.list(() => {
+    const item = parseItem(cursor);
+    takeExclude(cursor);
+    return item;
+  });
   const children = items.map((item) => item.node);
   if (cursor.isWord('into')) children.push(parseInto(cursor));
   if (cursor.takeWords('from')) children.push(...parseFrom(cursor));

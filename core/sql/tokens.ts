@@ -136,7 +136,7 @@ function wordAt(sql: string, at: number): Emitted {
   }
   if (sql[end] === "'" && /^[enbx]$/.test(lower)) {
     const literal = stringAt(sql, at, end);
-    if (/[bx]/.test(lower) && literal.emit.includes('\\')) {
+    if (/[bx]/.test(lower) && sql.slice(end, literal.token.end).includes('\\')) {
       throw new SqlRefusal('SQL_STRING_AMBIGUOUS', 'A bit or hex string contains a backslash.', at);
     }
     return literal;

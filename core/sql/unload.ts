@@ -30,7 +30,7 @@ const COMPRESSION_EXTENSIONS: Readonly<Record<ExportOptions['compression'], stri
   BZIP2: '.bz2',
 };
 
-const S3_PREFIX = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[\x20-\x7e]{1,900}$/;
+const S3_PREFIX = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[\x20-\x7e]{1,512}$/;
 const ROLE_ARN =
   /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}(?:,arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}){0,2}$/;
 const KMS_KEY = /^[\w:/-]{1,256}$/;
