@@ -14,6 +14,8 @@ export interface CreateJobDeps {
   ids: Ids;
   hasher: Hasher;
   retention: Retention;
+  /** Largest file that an export may write, and does where the job does not say. */
+  maxFileSizeMb: number;
 }
 
 export interface CreateJobCommand {
@@ -33,7 +35,8 @@ const idempotencyHours = 24;
 
 /** Accepts a job: nothing is stored unless its options fit together and its query may be exported. */
 export async function createJob(deps: CreateJobDeps, command: CreateJobCommand): Promise<CreatedJob> {
-  const { body, tenant_id } = command;
+  const { tenant_id } = command;
+  const body = withFileSize(command.body, deps.maxFileSizeMb);
   assertExportable(body);
   const now = deps.clock.now();
   const job_id = deps.ids.jobId();
@@ -47,6 +50,12 @@ export async function createJob(deps: CreateJobDeps, command: CreateJobCommand):
   const created = await deps.jobs.create(job, request, idempotency);
   if (created.outcome === 'created') return { job, query, replayed: false };
   return replay(deps.jobs, created.earlier, idempotency, query);
+}
+
+function withFileSize(body: CreateJobBody, most: number): CreateJobBody {
+  const max_file_size_mb = body.max_file_size_mb ?? most;
+  if (max_file_size_mb <= most) return { ...body, max_file_size_mb };
+  throw invalidRequest([{ pointer: '/max_file_size_mb', message: `at most ${most} here (see /limits)` }]);
 }
 
 function assertExportable(body: CreateJobBody): void {
