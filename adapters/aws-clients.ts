@@ -1,24 +1,37 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { S3Client } from '@aws-sdk/client-s3';
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
 
-const milliseconds = (connectionTimeout: number, requestTimeout: number) => ({
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
-});
-
-let dynamo: DynamoDBClient | undefined;
-let redshift: RedshiftDataClient | undefined;
-let s3: S3Client | undefined;
+type Credentials = ReturnType<typeof defaultProvider>;
 
 /*
  * One client per service and process, made when first asked for: region, endpoint and credentials come from the environment
  * alone (AWS_REGION, AWS_ENDPOINT_URL, ...). Each attempt has a deadline, and there are at most three.
  */
 
-export const dynamoClient = (): DynamoDBClient => (dynamo ??= new DynamoDBClient(milliseconds(1000, 3000)));
+let credentials: Credentials | undefined;
+let dynamo: DynamoDBClient | undefined;
+let redshift: RedshiftDataClient | undefined;
+let s3: S3Client | undefined;
 
-export const redshiftClient = (): RedshiftDataClient => (redshift ??= new RedshiftDataClient(milliseconds(1000, 8000)));
+const options = (requestTimeout: number) => ({
+  maxAttempts: 3,
+  credentials: awsCredentials(),
+  requestHandler: { connectionTimeout: 1000, requestTimeout, throwOnRequestTimeout: true },
+});
 
+/** The one chain of all clients: it reads the environment first, remembers, and refreshes what expires. */
+export const awsCredentials = (): Credentials => (credentials ??= defaultProvider());
+
+export const dynamoClient = (): DynamoDBClient => (dynamo ??= new DynamoDBClient(options(3000)));
+
+export const redshiftClient = (): RedshiftDataClient => (redshift ??= new RedshiftDataClient(options(8000)));
+
+/** An endpoint of our own is one host for all buckets: their names are then in the path. */
 export const s3Client = (): S3Client =>
-  (s3 ??= new S3Client({ ...milliseconds(1000, 8000), forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined }));
+  (s3 ??= new S3Client({ ...options(8000), forcePathStyle: s3Endpoint() !== undefined }));
+
+/** The endpoint that stands in for S3, if one does; undefined on AWS. */
+export const s3Endpoint = (): string | undefined =>
+  process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL ?? undefined;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { StatementId } from './ids.ts';
 
 export const StatementEnd = z.enum(['FINISHED', 'FAILED', 'ABORTED']);

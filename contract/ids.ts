@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Lower-case letters, digits and hyphens, 1 to 63 characters: safe in keys, S3 prefixes and statement names. */
 export const TenantId = z

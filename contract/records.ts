@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { JobId, KeyId, StatementId, TenantId } from './ids.ts';
 import { ExportOptions, JobError, Operation } from './jobs.ts';
 import { Permission } from './service.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { JobId } from './ids.ts';
 import { CreateJobBody, JobList, JobView, ListJobsQuery, PatchJobBody } from './jobs.ts';
 import type { ProblemCode } from './problems.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const wholeNumber = (least: number, most: number, preset: number) =>
   z.coerce.number().int().min(least).max(most).default(preset);

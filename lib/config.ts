@@ -1,6 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DeploymentName } from '../contract/ids.ts';
 import { Settings, settings } from '../contract/settings.ts';
 

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { QueryCommand, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { JobId, StatementId, TenantId } from '../../contract/ids.ts';
 import { ContentType } from '../../contract/jobs.ts';
 import { DesiredState } from '../../contract/records.ts';

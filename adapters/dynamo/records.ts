@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { JobId, TenantId } from '../../contract/ids.ts';
 import type { ApiKeyRecord, IdempotencyRecord } from '../../contract/records.ts';
 import { JobRecord, RequestRecord } from '../../contract/records.ts';

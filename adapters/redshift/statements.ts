@@ -5,7 +5,7 @@ import {
   ResourceNotFoundException,
   ValidationException,
 } from '@aws-sdk/client-redshift-data';
-import { z } from 'zod';
+import * as z from 'zod';
 import { StatementEnd } from '../../contract/events.ts';
 import type { StatementId } from '../../contract/ids.ts';
 import type { StatementReport, Warehouse } from '../../core/ports.ts';

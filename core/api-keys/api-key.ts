@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { KeyId, type TenantId } from '../../contract/ids.ts';
 import type { ApiKeyRecord } from '../../contract/records.ts';
 import type { Permission } from '../../contract/service.ts';

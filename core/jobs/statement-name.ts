@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DeploymentName, JobId, TenantId } from '../../contract/ids.ts';
 import { ContentType } from '../../contract/jobs.ts';
 import type { Run } from './job.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TenantId } from '../../contract/ids.ts';
 import { Permission } from '../../contract/service.ts';
 import { dynamoClient } from '../../adapters/aws-clients.ts';

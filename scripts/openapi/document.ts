@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type CreateDocumentOptions, createDocument } from 'zod-openapi';
 import { requestExamples, responseExamples } from '../../contract/examples.ts';
 import { Problem, type ProblemCode, problemType, problems } from '../../contract/problems.ts';

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TenantId } from '../../../contract/ids.ts';
 import { fixedLimits } from '../../../contract/limits.ts';
 import type { FieldError } from '../../../contract/problems.ts';
