@@ -1,0 +1,15 @@
+import * as z from 'zod';
+import { validation } from '../protocol/api-error.ts';
+import { isTerminal } from '../statements/statement.ts';
+import { operation } from './operation.ts';
+import { StatementId } from './shared-schemas.ts';
+
+/** Asks a statement to stop; it is ABORTED when its work has really ended. */
+export const cancelStatement = operation(z.object({ Id: StatementId }), ({ store }, { Id }) => {
+  const statement = store.get(Id);
+  if (isTerminal(statement.status)) {
+    throw validation(`Could not cancel a query that is already in ${statement.status} state with ID: ${Id}`);
+  }
+  statement.cancellation.abort();
+  return { Status: true };
+});

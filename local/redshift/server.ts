@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import * as z from 'zod';
+import { cancelStatement } from './operations/cancel-statement.ts';
+import { describeTable, listDatabases, listSchemas, listTables } from './operations/catalog.ts';
+import { describeStatement } from './operations/describe-statement.ts';
+import { executeStatement } from './operations/execute-statement.ts';
+import { getStatementResult } from './operations/get-statement-result.ts';
+import { listStatements } from './operations/list-statements.ts';
+import type { Operation, Service } from './operations/operation.ts';
+import { ApiError } from './protocol/api-error.ts';
+
+const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
+  ['ExecuteStatement', executeStatement],
+  ['DescribeStatement', describeStatement],
+  ['GetStatementResult', getStatementResult],
+  ['CancelStatement', cancelStatement],
+  ['ListStatements', listStatements],
+  ['ListTables', listTables],
+  ['ListSchemas', listSchemas],
+  ['ListDatabases', listDatabases],
+  ['DescribeTable', describeTable],
+]);
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) throw new ApiError('ValidationException', 'The request is too large.');
+    chunks.push(chunk);
+  }
+  const text = Buffer.concat(chunks).toString();
+  try {
+    return text === '' ? {} : (JSON.parse(text) as unknown);
+  } catch (cause) {
+    throw new ApiError('SerializationException', 'The request is not JSON.', {}, cause);
+  }
+}
+
+function asApiError(cause: unknown): ApiError {
+  if (cause instanceof ApiError) return cause;
+  if (cause instanceof z.ZodError) {
+    const problems = cause.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    return new ApiError('ValidationException', `Invalid request: ${problems.join('; ')}`, {}, cause);
+  }
+  return new ApiError('InternalServerException', cause instanceof Error ? cause.message : String(cause), {}, cause);
+}
+
+/** JavaScript has no JSON for bigint; the SDK reads every number as a double anyway. */
+const toJson = (body: object): string =>
+  JSON.stringify(body, (_key, value: unknown) => (typeof value === 'bigint' ? Number(value) : value));
+
+function reply(response: ServerResponse, status: number, body: object, errorType?: string): void {
+  response.writeHead(status, {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amzn-requestid': randomUUID(),
+    ...(errorType === undefined ? {} : { 'x-amzn-errortype': errorType }),
+  });
+  response.end(toJson(body));
+}
+
+async function handle(service: Service, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const [prefix, name = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
+    const operation = prefix === 'RedshiftData' ? OPERATIONS.get(name) : undefined;
+    if (operation === undefined) throw new ApiError('UnknownOperationException', `Unknown operation ${name}`);
+    reply(response, 200, await operation.handle(service, await readBody(request)));
+  } catch (cause) {
+    const error = asApiError(cause);
+    const body = { __type: error.code, Message: error.message, message: error.message, ...error.details };
+    reply(response, error.httpStatus, body, error.code);
+  }
+}
+
+/** The Data API over HTTP: AWS JSON 1.1, one POST per operation. Signatures are not checked here. */
+export const createDataApiServer = (service: Service): Server =>
+  createServer((request, response) => void handle(service, request, response));

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { DuckDBValue } from '@duckdb/node-api';
+import { systemClock, type Clock } from './engine/clock.ts';
+import { openDatabase, type Database } from './engine/database.ts';
+import { createDataApiServer } from './server.ts';
+import { createRunner } from './statements/runner.ts';
+import type { Statement, StatementStatus } from './statements/statement.ts';
+import { statementEvent, type Place, type StatementEvent } from './statements/status-event.ts';
+import { createStore } from './statements/store.ts';
+import { createUnloader, type S3Access } from './unload/unload.ts';
+
+export type { StatementEvent } from './statements/status-event.ts';
+export type { S3Access } from './unload/unload.ts';
+
+export interface RedshiftOptions {
+  /** Default: any free port. */
+  readonly port?: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** DuckDB file that keeps the tables; without it they are in memory. */
+  readonly databaseFile?: string;
+  /** Where UNLOAD writes. */
+  readonly s3: S3Access;
+  /** Gets the event of each statement that ended and was submitted with WithEvent. */
+  readonly publishEvent?: (event: StatementEvent) => Promise<void>;
+  readonly clock?: Clock;
+  readonly nextId?: () => string;
+  /** Default 000000000000. */
+  readonly account?: string;
+  /** The principal of the events. */
+  readonly principal?: string;
+  /** Default 500; more are refused with ActiveStatementsExceededException. */
+  readonly maxActiveStatements?: number;
+  /** Finished statements remembered at most, default 10,000; none for longer than 24 hours. */
+  readonly maxFinishedStatements?: number;
+  /** Default 256 MB. */
+  readonly maxResultBytes?: number;
+  /**
+   * Statements that run at once, the others wait as SUBMITTED. Default 5, but two fewer than the threads of libuv's pool
+   * (UV_THREADPOOL_SIZE, 4): each running one occupies a thread, and compression needs some too.
+   */
+  readonly slots?: number;
+  /** Slices that write in parallel, default 2. */
+  readonly slices?: number;
+  /** DuckDB's memory_limit, default 1 GB. */
+  readonly memoryLimit?: string;
+  readonly threads?: number;
+  /** Awaited after each change of status: lets a test hold a statement there. */
+  readonly onStatus?: (statement: Statement, status: StatementStatus) => Promise<void>;
+}
+
+export interface Redshift {
+  /** http://host:port */
+  readonly endpoint: string;
+  readonly port: number;
+  /** Creates or replaces a table from a .parquet, .csv or .json file. */
+  load(table: string, file: string): Promise<void>;
+  /** Runs DuckDB SQL (not Redshift SQL) and returns its rows as objects. */
+  query(sql: string): Promise<Record<string, DuckDBValue>[]>;
+  /** Aborts what runs and frees everything. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_SLOTS = 5;
+const POOL_THREADS = 4;
+const SPARE_THREADS = 2;
+
+function defaultSlots(): number {
+  const threads = Number(process.env.UV_THREADPOOL_SIZE ?? POOL_THREADS);
+  return Math.max(1, Math.min(DEFAULT_SLOTS, threads - SPARE_THREADS));
+}
+
+async function queryRows(database: Database, sql: string): Promise<Record<string, DuckDBValue>[]> {
+  const connection = await database.connect();
+  try {
+    return (await connection.runAndReadAll(sql)).getRowObjects();
+  } finally {
+    connection.closeSync();
+  }
+}
+
+const logFailure =
+  (what: string) =>
+  (cause: unknown): void =>
+    void process.stderr.write(`redshift-local: ${what}: ${cause instanceof Error ? cause.message : String(cause)}\n`);
+
+/** Starts a Redshift Data API endpoint on DuckDB. */
+export async function startRedshift(options: RedshiftOptions): Promise<Redshift> {
+  const nextId = options.nextId ?? randomUUID;
+  const place: Place = {
+    region: options.s3.region,
+    account: options.account ?? '000000000000',
+    principal: options.principal ?? `arn:aws:iam::${options.account ?? '000000000000'}:user/local`,
+  };
+  const { databaseFile: file, memoryLimit, threads } = options;
+  const database = await openDatabase({ file, memoryLimit, threads });
+  const unloader = createUnloader({
+    s3: options.s3,
+    slices: options.slices ?? 2,
+    workDirectory: database.workDirectory,
+  });
+  const store = createStore({
+    clock: options.clock ?? systemClock,
+    nextId,
+    maxActive: options.maxActiveStatements ?? 500,
+    maxFinished: options.maxFinishedStatements ?? 10_000,
+    maxResultBytes: options.maxResultBytes ?? 256 * 1024 * 1024,
+  });
+  const onEnded = async (statement: Statement): Promise<void> => {
+    if (!statement.request.withEvent || options.publishEvent === undefined) return;
+    await options.publishEvent(statementEvent(statement, place, nextId())).catch(logFailure('the event was not taken'));
+  };
+  const runner = createRunner({
+    database,
+    store,
+    slots: options.slots ?? defaultSlots(),
+    unload: unloader.unload,
+    onStatus: options.onStatus ?? (() => Promise.resolve()),
+    onEnded,
+  });
+  const server = createDataApiServer({ store, runner, database });
+  server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
+  await once(server, 'listening');
+  const { port, address } = server.address() as AddressInfo;
+  return {
+    endpoint: `http://${address}:${port}`,
+    port,
+    load: (table, path) => database.load(table, path),
+    query: (sql) => queryRows(database, sql),
+    async close() {
+      await runner.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      unloader.close();
+      await database.close();
+    },
+  };
+}
