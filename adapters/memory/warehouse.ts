@@ -1,0 +1,77 @@
+import type { StatementEnd } from '../../contract/events.ts';
+import { StatementId } from '../../contract/ids.ts';
+import type { StatementReport, SubmitOutcome, Warehouse } from '../../core/ports.ts';
+
+export interface SubmittedStatement {
+  id: StatementId;
+  sql: string;
+  token: string;
+  name: string;
+  report: StatementReport;
+}
+
+/** A warehouse in memory, in which nothing happens but what a test lets happen. */
+export class MemoryWarehouse implements Warehouse {
+  /** In the order of their submission. */
+  readonly statements: SubmittedStatement[] = [];
+  readonly #answers: (Exclude<SubmitOutcome, { outcome: 'submitted' }> | Error)[] = [];
+
+  /** What the next submission is answered with, or thrown at; several are used in turn, and then all is well again. */
+  answerNext(...answers: (Exclude<SubmitOutcome, { outcome: 'submitted' }> | Error)[]): void {
+    this.#answers.push(...answers);
+  }
+
+  /** Lets a statement run. */
+  begin(statement: StatementId): void {
+    this.#find(statement).report = { state: 'STARTED' };
+  }
+
+  /** Lets a statement end. */
+  end(statement: StatementId, state: StatementEnd, error?: string): void {
+    this.#find(statement).report = { state, ...(error !== undefined && { error }) };
+  }
+
+  /** Lets the warehouse forget a statement, as Redshift does after a day. */
+  forget(statement: StatementId): void {
+    const index = this.statements.findIndex(({ id }) => id === statement);
+    if (index >= 0) this.statements.splice(index, 1);
+  }
+
+  submit(statement: { sql: string; token: string; name: string }): Promise<SubmitOutcome> {
+    const answer = this.#answers.shift();
+    if (answer instanceof Error) return Promise.reject(answer);
+    if (answer) return Promise.resolve(answer);
+    const known = this.statements.find(({ token }) => token === statement.token);
+    if (known) return Promise.resolve({ outcome: 'submitted', statement_id: known.id });
+    const id = StatementId.parse(crypto.randomUUID());
+    this.statements.push({ ...statement, id, report: { state: 'SUBMITTED' } });
+    return Promise.resolve({ outcome: 'submitted', statement_id: id });
+  }
+
+  describe(statement: StatementId): Promise<StatementReport | undefined> {
+    const known = this.statements.find(({ id }) => id === statement);
+    return Promise.resolve(known && { ...known.report });
+  }
+
+  cancel(statement: StatementId): Promise<'cancelling' | 'ended' | 'unknown'> {
+    const known = this.statements.find(({ id }) => id === statement);
+    if (!known) return Promise.resolve('unknown');
+    switch (known.report.state) {
+      case 'FINISHED':
+      case 'FAILED':
+      case 'ABORTED':
+        return Promise.resolve('ended');
+      case 'SUBMITTED':
+      case 'PICKED':
+      case 'STARTED':
+        known.report = { state: 'ABORTED' };
+        return Promise.resolve('cancelling');
+    }
+  }
+
+  #find(statement: StatementId): SubmittedStatement {
+    const known = this.statements.find(({ id }) => id === statement);
+    if (!known) throw new Error(`There is no statement ${statement}`);
+    return known;
+  }
+}

@@ -1,0 +1,58 @@
+import { Manifest } from '../../contract/results.ts';
+import type { ResultStore } from '../../core/ports.ts';
+import { BucketUrls } from './bucket.ts';
+import { S3Presigner, type PresignerOptions } from './presigner.ts';
+import { UnreadableError, readObject } from './signed-fetch.ts';
+
+/** Half a million files, by what UNLOAD writes for each. */
+const largestManifest = 64 * 1024 * 1024;
+
+/**
+ * The half of a result store that reads. It signs its requests and sends them by fetch: S3's client would weigh more than all the
+ * rest of an API's bundle.
+ */
+export class S3ResultReader extends BucketUrls implements Pick<ResultStore, 'url' | 'key' | 'manifest' | 'checksum'> {
+  readonly #presigner: S3Presigner;
+
+  constructor(options: Omit<PresignerOptions, 'expirySeconds'>) {
+    super(options.bucket);
+    this.#presigner = new S3Presigner({ ...options, expirySeconds: 0 });
+  }
+
+  /** Error: larger than 64 MB, not JSON or not a manifest. */
+  async manifest(key: string): Promise<Manifest | undefined> {
+    const text = await readObject(this.#presigner, 'GET', key, (response) => boundedText(response, key));
+    return text === undefined ? undefined : parseManifest(text, key);
+  }
+
+  async checksum(key: string): Promise<{ algorithm: 'CRC64NVME' | 'ETAG'; value: string } | null> {
+    const headers = await readObject(this.#presigner, 'HEAD', key, ({ headers }) => Promise.resolve(headers));
+    const crc64 = headers?.get('x-amz-checksum-crc64nvme');
+    const ofWholeObject = headers?.get('x-amz-checksum-type') !== 'COMPOSITE';
+    if (crc64 && ofWholeObject) return { algorithm: 'CRC64NVME', value: crc64 };
+    const etag = headers?.get('etag')?.replaceAll('"', '');
+    return etag ? { algorithm: 'ETAG', value: etag } : null;
+  }
+}
+
+async function boundedText(response: Response, key: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  const body: AsyncIterable<Uint8Array> | null = response.body;
+  if (!body) return '';
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    if (bytes > largestManifest)
+      throw new UnreadableError(`The manifest ${key} is larger than ${largestManifest} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseManifest(text: string, key: string): Manifest {
+  try {
+    return Manifest.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new Error(`${key} is not a manifest`, { cause });
+  }
+}

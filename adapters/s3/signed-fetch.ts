@@ -1,0 +1,45 @@
+import type { S3Presigner } from './presigner.ts';
+
+const attempts = 3;
+const firstPauseMilliseconds = 100;
+/** Of one attempt, its body included. */
+const deadlineMilliseconds = 15_000;
+const signatureSeconds = 60;
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const isPassing = (status: number): boolean => status >= 500 || status === 429;
+
+/** An object, read by a URL signed for the purpose; undefined if there is none. Anything but 200 and 404 is an Error. */
+export async function readObject<Result>(
+  presigner: S3Presigner,
+  method: 'GET' | 'HEAD',
+  key: string,
+  read: (response: Response) => Promise<Result>,
+): Promise<Result | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const last = attempt >= attempts;
+    try {
+      const response = await request(presigner, method, key);
+      if (response.status === 200) return await read(response);
+      const code = /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1] ?? '';
+      if (response.status === 404 && code !== 'NoSuchBucket') return undefined;
+      if (last || !isPassing(response.status))
+        throw new UnreadableError(`${method} ${key}: ${response.status} ${code}`);
+    } catch (error) {
+      if (error instanceof UnreadableError) throw error;
+      if (last) throw new Error(`${method} ${key} failed`, { cause: error });
+    }
+    await pause(firstPauseMilliseconds * 2 ** (attempt - 1) * (1 + Math.random()));
+  }
+}
+
+/** What another attempt would not change. */
+export class UnreadableError extends Error {
+  override readonly name = 'UnreadableError';
+}
+
+async function request(presigner: S3Presigner, method: 'GET' | 'HEAD', key: string): Promise<Response> {
+  const query = { 'x-amz-checksum-mode': 'ENABLED' };
+  const { url } = await presigner.presign({ method, key, query, expiry: signatureSeconds });
+  return fetch(url, { method, redirect: 'error', signal: AbortSignal.timeout(deadlineMilliseconds) });
+}
