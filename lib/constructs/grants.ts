@@ -37,8 +37,10 @@ const reaches: Record<Reach, (fn: ServiceFunction, permission: Permission, resou
       'Objects have no ARN before they exist; the prefix holds results and nothing else.',
     );
   },
+  // "IfExists": S3 answers 404 for an object that isn't there only to who may list, and a read names no prefix; with a plain
+  // condition it would be 403. The bucket holds nothing but results.
   'results listing': (fn, { actions }, { bucket }) =>
-    fn.allow(actions, [bucket.bucketArn], { StringLike: { 's3:prefix': `${resultsPrefix}*` } }),
+    fn.allow(actions, [bucket.bucketArn], { StringLikeIfExists: { 's3:prefix': `${resultsPrefix}*` } }),
   statements: (fn, { actions }, { submitterRoleId }) => {
     // The user id of a statement submitted by a Lambda is `<unique id of the role>:<name of the function>`.
     const owner = { 'redshift-data:statement-owner-iam-userid': `${submitterRoleId}:*` };

@@ -23,47 +23,47 @@ export interface Permission {
   actions: readonly string[];
 }
 
-const write = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
-
 /**
  * The IAM actions of each Lambda's role, beside its own log group, tracing and event sources: exactly the calls that its code
- * makes. A transaction needs the actions of the writes in it.
+ * makes. A transaction needs the actions of the writes in it; an update creates what isn't there.
  */
 export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = {
   authorizer: [{ on: 'key items', actions: ['dynamodb:GetItem'] }],
   'jobs-api': [
     {
       on: 'tenant items',
-      actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem', ...write],
+      actions: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
     },
     // The presigned URLs are signed by this role: they reach what it reaches.
     { on: 'results', actions: ['s3:GetObject'] },
+    // It never lists; without this, S3 would answer 403 instead of 404 for a result that is gone.
+    { on: 'results listing', actions: ['s3:ListBucket'] },
   ],
   'public-api': [],
   'start-jobs': [
-    { on: 'tenant items', actions: ['dynamodb:GetItem', 'dynamodb:ConditionCheckItem', ...write] },
-    { on: 'admission items', actions: ['dynamodb:GetItem', ...write] },
+    { on: 'tenant items', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },
+    { on: 'admission items', actions: ['dynamodb:UpdateItem'] },
     { on: 'unfinished index', actions: ['dynamodb:Query'] },
     { on: 'warehouse', actions: ['redshift-data:ExecuteStatement'] },
     { on: 'statements', actions: ['redshift-data:CancelStatement'] },
   ],
   'finish-jobs': [
     { on: 'tenant items', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },
-    { on: 'admission items', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },
+    { on: 'admission items', actions: ['dynamodb:UpdateItem'] },
     { on: 'results', actions: ['s3:GetObject', 's3:PutObject'] },
     { on: 'results listing', actions: ['s3:ListBucket'] },
     { on: 'statements', actions: ['redshift-data:DescribeStatement'] },
   ],
   'sweep-jobs': [
     { on: 'tenant items', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },
-    { on: 'admission items', actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'] },
+    { on: 'admission items', actions: ['dynamodb:Query', 'dynamodb:UpdateItem'] },
     { on: 'unfinished index', actions: ['dynamodb:Query'] },
     { on: 'results', actions: ['s3:GetObject', 's3:PutObject'] },
     { on: 'results listing', actions: ['s3:ListBucket'] },
     { on: 'statements', actions: ['redshift-data:CancelStatement', 'redshift-data:DescribeStatement'] },
   ],
   'clean-up': [
-    { on: 'tenant items', actions: ['dynamodb:DeleteItem', 'dynamodb:GetItem'] },
+    { on: 'tenant items', actions: ['dynamodb:DeleteItem'] },
     { on: 'results', actions: ['s3:DeleteObject'] },
     { on: 'results listing', actions: ['s3:ListBucket'] },
   ],
