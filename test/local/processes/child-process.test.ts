@@ -3,21 +3,13 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { spawnTied, type TiedChild } from '../../../local/processes/child-process.ts';
 import { supervise } from '../../../local/processes/supervise.ts';
+import { isAlive } from './is-alive.ts';
 import { until } from './until.ts';
 
 const FIXTURE = fileURLToPath(new URL('./parent.fixture.ts', import.meta.url));
 const node = (script: string) => ({ command: process.execPath, args: ['-e', script] });
 const FOREVER = 'setInterval(() => {}, 1e6)';
 const STUBBORN = `process.on('SIGTERM', () => {}); process.stdout.write('deaf'); ${FOREVER}`;
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe('a child process', () => {
   const parents: ChildProcess[] = [];
@@ -46,15 +38,15 @@ describe('a child process', () => {
     ['exits', (parent: ChildProcess) => parent.send('exit')],
   ])('is gone within 3 s when its parent %s', async (_, end) => {
     const { parent, pid } = await startParent(process.execPath, '-e', FOREVER);
-    expect(alive(pid)).toBe(true);
+    expect(isAlive(pid)).toBe(true);
     end(parent);
-    await until(() => !alive(pid), 3000);
+    await until(() => !isAlive(pid), 3000);
   });
 
   it('is gone within 3 s when it ignores SIGTERM and its parent is killed', async () => {
     const { parent, pid } = await startParent(process.execPath, '-e', STUBBORN);
     parent.kill('SIGKILL');
-    await until(() => !alive(pid), 3000);
+    await until(() => !isAlive(pid), 3000);
   });
 
   it('takes its own children along', async () => {
@@ -62,9 +54,9 @@ describe('a child process', () => {
     const child = await start(script);
     await until(() => child.tail().endsWith('\n'));
     const grandchild = Number(child.tail());
-    expect(alive(grandchild)).toBe(true);
+    expect(isAlive(grandchild)).toBe(true);
     await child.stop();
-    await until(() => !alive(grandchild), 3000);
+    await until(() => !isAlive(grandchild), 3000);
   });
 
   it('is killed after the grace when it ignores the request to stop', async () => {
@@ -107,7 +99,7 @@ describe('supervise', () => {
     expect(waits).toEqual([10, 20, 25]);
     const last = supervised.current()?.pid ?? 0;
     await supervised.stop();
-    expect(alive(last)).toBe(false);
+    expect(isAlive(last)).toBe(false);
     expect(pids.size).toBe(4);
   });
 });
