@@ -86,8 +86,8 @@ export interface Places {
 /** A semaphore of job ids: taking and giving back are idempotent, and every holder can be checked. */
 export interface Admission {
   /**
-   * One transaction: the change (slot 'acquire') and a place in the tenant's set and in the cluster's.
-   * 'fresh' is refused while anybody waits; 'turn' is for the job whose turn it is, and notes its tenant as the last served.
+   * One transaction: the change (slot 'acquire') and a place in the tenant's set and in the cluster's, with the tenant noted as
+   * the last served. 'fresh' is refused while anybody waits; 'turn' is for the job whose turn it is.
    */
   admit(change: Change, limits: AdmissionLimits, mode: 'fresh' | 'turn'): Promise<AdmitOutcome>;
   /** Marks tenants as waiting. The mark's own stream record wakes start-jobs; `now` makes a repeated mark a new one. */

@@ -44,7 +44,7 @@ function withoutOldWakes(records: DynamoDBRecord[]): DynamoDBRecord[] {
   return records.filter((record, index) => index === last || !isWake(record));
 }
 
-const isWake = (record: DynamoDBRecord): boolean => record.dynamodb?.NewImage?.['type']?.S === 'admission';
+const isWake = (record: DynamoDBRecord): boolean => record.dynamodb?.NewImage?.type?.S === 'admission';
 
 export const handler = (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> =>
   eachRecord(withoutOldWakes(event.Records), handle, deps.telemetry);

@@ -47,11 +47,10 @@ export function acquire(
 ): TransactWriteItem[] {
   const ofTenant = tenantUpdate(table, job, 'ADD');
   const holder = clusterHolder(job);
-  const lastServed = mode === 'turn' ? { ':last_tenant': { S: job.tenant_id } } : {};
   const ofCluster = clusterUpdate(
     table,
-    { ...(mode === 'turn' ? { set: 'last_tenant = :last_tenant' } : {}), rest: 'ADD holders :holders' },
-    { ':holders': { SS: [holder] }, ...lastServed },
+    { set: 'last_tenant = :last_tenant', rest: 'ADD holders :holders' },
+    { ':holders': { SS: [holder] }, ':last_tenant': { S: job.tenant_id } },
   );
   const bounded = (update: typeof ofTenant, limit: number, name: string, also: string[]): TransactWriteItem => ({
     Update: {

@@ -19,7 +19,7 @@ export class MemoryAdmission implements Admission {
       this.#tables.apply(change);
       this.#tables.cluster.set(nameOf(change.key), { ...change.key });
       this.#tables.tenants.set(nameOf(change.key), { ...change.key });
-      if (mode === 'turn') this.#tables.last_tenant = change.key.tenant_id;
+      this.#tables.last_tenant = change.key.tenant_id;
     }
     return Promise.resolve(outcome);
   }

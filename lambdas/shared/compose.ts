@@ -37,7 +37,7 @@ const jobsOf = (env: { SPECTRA_TABLE_NAME: string }) => new DynamoJobStore({ ...
 
 const bucketOf = (env: { SPECTRA_BUCKET_NAME: string }) => ({
   bucket: env.SPECTRA_BUCKET_NAME,
-  region: process.env['AWS_REGION'] ?? 'us-east-1',
+  region: process.env.AWS_REGION ?? 'us-east-1',
   endpoint: s3Endpoint(),
   credentials: awsCredentials(),
   clock,

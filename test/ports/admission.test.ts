@@ -47,7 +47,7 @@ onEachBackend((newStores) => {
         cluster: [keyOf('acme', 1)],
         tenants: [keyOf('acme', 1)],
         waiting: [],
-        last_tenant: undefined,
+        last_tenant: tenant('acme'),
       });
     });
 
@@ -145,7 +145,7 @@ onEachBackend((newStores) => {
       await stores.admission.markWaiting([tenant('zeta')], noon);
       const job = await queue(stores, 'zeta', 2);
       expect(await admit(stores, job, 'turn', one)).toEqual({ outcome: 'full', scope: 'cluster' });
-      expect((await stores.admission.places()).last_tenant).toBeUndefined();
+      expect((await stores.admission.places()).last_tenant).toBe('acme');
     });
 
     it('refuses a change that takes no place', async () => {

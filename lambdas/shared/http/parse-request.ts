@@ -62,7 +62,7 @@ function readParams(route: Route, params: Record<string, string>): unknown {
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues[0]?.path[0];
   if (wrong === 'n') throw new ProblemError('FILE_NOT_FOUND', 'Files are numbered from 1.');
-  throw new ProblemError('JOB_NOT_FOUND', `There is no job ${params['job_id'] ?? ''}.`);
+  throw new ProblemError('JOB_NOT_FOUND', `There is no job ${params.job_id ?? ''}.`);
 }
 
 function readCaller(
