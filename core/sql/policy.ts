@@ -54,8 +54,10 @@ const CLOSED_FUNCTIONS: ReadonlySet<string> = new Set(
   ts_stat currtid currtid2 cursor_to_json inet_client_addr inet_client_port inet_server_addr inet_server_port
   xpath_table txid_current system shell getpgusername`.split(/\s+/),
 );
-const CLOSED_FUNCTION =
-  /^(?:pg_|stl_|stv_|svl_|svv_|svcs_|sys_|has_\w+_privilege$|lo_|dblink|duckdb_|pragma_|sqlite_|postgres_|mysql_|parquet_|iceberg_|delta_|read_|write_|copy_|enable_|disable_|\w+_scan$)/;
+const CLOSED_FUNCTION = new RegExp(
+  '^(?:pg_|stl_|stv_|svl_|svv_|svcs_|sys_|has_\\w+_privilege$|lo_|dblink|duckdb_|pragma_|write_log' +
+    '|read_(?:csv|json|ndjson|parquet|text|blob|xlsx|duckdb)|(?:parquet|seq|index|arrow|sqlite|postgres|mysql|iceberg|delta)_scan)',
+);
 
 /** Functions that make rows. Every other function after FROM is refused: that is how engines read files and other hosts. */
 const TABLE_FUNCTIONS: ReadonlySet<string> = new Set(['generate_series']);
