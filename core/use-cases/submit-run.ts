@@ -78,7 +78,7 @@ function refusedQuery(verdict: Extract<ReturnType<typeof judgeQuery>, { verdict:
 /** Submits again a run whose statement was never recorded: lost between admission and submission, or not taken at the time. */
 export async function resubmitRun(deps: SubmitDeps, run: Run): Promise<void> {
   const job = await deps.jobs.getLatest(run);
-  if (!job || job.attempt !== run.attempt) return;
+  if (job?.attempt !== run.attempt) return;
   const now = snapshotOf(job);
   if (now.state === 'InProgress' && !now.statement_id) await submitRun(deps, run);
 }
