@@ -1,3 +1,5 @@
+import { EVERYDAY_QUERIES } from './everyday-queries.ts';
+
 /** Queries of Redshift that must pass, one a line or a backquoted block; grouped by the part of the language they use. */
 export const ACCEPTED_QUERIES: Readonly<Record<string, readonly string[]>> = {
   'plain selects': [
@@ -192,4 +194,5 @@ export const ACCEPTED_QUERIES: Readonly<Record<string, readonly string[]>> = {
     'select 5*/* star then comment */6',
     'select a -- c1\r, b from t',
   ],
+  'everyday queries': EVERYDAY_QUERIES,
 };
