@@ -48,6 +48,8 @@ export async function startS3(options: S3Options): Promise<S3Server> {
   // Bodies may take as long as they move; the default of 5 minutes a request would cut large uploads.
   server.requestTimeout = 0;
   server.timeout = IDLE_TIMEOUT_MS;
+  // Longer than clients keep sockets by default, so that none is closed just as it is used again.
+  server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', () => {

@@ -1,5 +1,5 @@
 import { parseXML, XmlNode, XmlText } from '@aws-sdk/xml-builder';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { s3Error } from './s3-error.ts';
 
 /** Element content: text, or child elements by name (an array repeats the element; undefined leaves it out). */

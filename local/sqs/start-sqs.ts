@@ -36,6 +36,8 @@ export async function startSqs(options: SqsOptions): Promise<SqsServer> {
   };
   const handle = (message: IncomingMessage, response: ServerResponse): Promise<void> => serve(state, message, response);
   const server = createServer((message, response) => void handle(message, response));
+  // Longer than clients keep sockets by default, so that none is closed just as it is used again.
+  server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', () => {

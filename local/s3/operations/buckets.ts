@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bucketOf, sendDocument, sendEmpty, sendXml, type Operation } from '../call.ts';
 import { readTextBody } from '../read-xml-body.ts';
 import { s3Error } from '../s3-error.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { bucketOf, checksumHeaders, keyOf, quoted, sendXml, type Operation } from '../call.ts';
 import { checksumElement, checksumHeader, createHasher, type Checksum, type ChecksumAlgorithm } from '../checksums.ts';
 import { combineCrc, type CombinableAlgorithm } from '../combine-crc.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bucketOf, keyOf, sendEmpty, sendXml, type Call, type Operation } from '../call.ts';
 import { readXmlBody } from '../read-xml-body.ts';
 import { asArray } from '../xml.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** Replaces a file in one step: a reader, or a restart after a crash, sees the old content or the new, never a part. */
 export async function writeJson(path: string, value: unknown): Promise<void> {

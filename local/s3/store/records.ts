@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Checksum, ChecksumAlgorithm, ChecksumType } from '../checksums.ts';
 
 /** A data file and how much of it there is; an object is the concatenation of its segments. */

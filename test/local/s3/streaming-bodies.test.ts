@@ -154,6 +154,31 @@ describe('uploads', () => {
     expect(await read.Body?.transformToString()).toBe('123456789');
   });
 
+  it('and downloads of 256 MB pass through in flat memory', async () => {
+    const bytes = 256 * 1024 * 1024;
+    const piece = Buffer.alloc(1024 * 1024, 'x');
+    let peak = 0;
+    const sample = () => (peak = Math.max(peak, process.memoryUsage().arrayBuffers));
+    const before = process.memoryUsage().arrayBuffers;
+    const Body = Readable.from(
+      (function* () {
+        for (let sent = 0; sent < bytes; sent += piece.length) {
+          sample();
+          yield piece;
+        }
+      })(),
+    );
+    await s3.client.send(new PutObjectCommand({ Bucket: 'uploads', Key: 'large', Body, ContentLength: bytes }));
+    const read = await s3.client.send(new GetObjectCommand({ Bucket: 'uploads', Key: 'large' }));
+    let received = 0;
+    for await (const data of read.Body as Readable) {
+      sample();
+      received += (data as Buffer).length;
+    }
+    expect(received).toBe(bytes);
+    expect(peak - before).toBeLessThan(bytes / 2);
+  });
+
   it('that break off leave the old object as it was and nothing on the disk', async () => {
     await s3.client.send(new CreateBucketCommand({ Bucket: 'torn' }));
     await s3.client.send(new PutObjectCommand({ Bucket: 'torn', Key: 'kept', Body: 'old' }));
