@@ -1,0 +1,140 @@
+import {
+  ActiveStatementsExceededException,
+  CancelStatementCommand,
+  DatabaseConnectionException,
+  DescribeStatementCommand,
+  ExecuteStatementCommand,
+  ExecuteStatementException,
+  InternalServerException,
+  RedshiftDataClient,
+  RedshiftDataServiceException,
+  ResourceNotFoundException,
+  ValidationException,
+} from '@aws-sdk/client-redshift-data';
+import { mockClient } from 'aws-sdk-client-mock';
+import { type WarehouseTarget, warehouseTarget } from '../../adapters/redshift/target.ts';
+import { RedshiftWarehouse } from '../../adapters/redshift/warehouse.ts';
+import { statement } from './samples.ts';
+
+const $metadata = { httpStatusCode: 400 };
+const asked = { sql: 'SELECT 1', token: 'run', name: 'name' };
+
+function stage(target: WarehouseTarget = { kind: 'workgroup', workgroup: 'w', database: 'd' }) {
+  const client = new RedshiftDataClient({
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  });
+  return { mock: mockClient(client), warehouse: new RedshiftWarehouse({ client, target }) };
+}
+
+const unmodelled = (name: string, httpStatusCode: number, message = name) =>
+  new RedshiftDataServiceException({ name, message, $fault: 'client', $metadata: { httpStatusCode } });
+const offTheNet = (name: string) => Object.assign(new Error(name), { name, $metadata: { attempts: 3 } });
+
+describe('a submission that did not go through', () => {
+  it.each([
+    new ActiveStatementsExceededException({ $metadata, message: 'too many' }),
+    new DatabaseConnectionException({ $metadata: { httpStatusCode: 500 }, message: 'no', Message: 'no' }),
+    new InternalServerException({ $metadata: { httpStatusCode: 500 }, message: 'oops', Message: 'oops' }),
+    new ExecuteStatementException({ $metadata: { httpStatusCode: 500 }, message: 'x', Message: 'x', StatementId: 's' }),
+    unmodelled('ThrottlingException', 400),
+    unmodelled('TooManyRequestsException', 429),
+    unmodelled('ExpiredTokenException', 403),
+    unmodelled('ServiceUnavailable', 503),
+    offTheNet('TimeoutError'),
+    offTheNet('ECONNREFUSED'),
+  ])('is to be made later when the warehouse says $name', async (error) => {
+    const { mock, warehouse } = stage();
+    mock.on(ExecuteStatementCommand).rejects(error);
+    expect(await warehouse.submit(asked)).toEqual({
+      outcome: 'later',
+      cause: expect.stringContaining(error.name) as string,
+    });
+  });
+
+  it.each([
+    new ValidationException({ $metadata, message: 'SQL is too long', Message: 'SQL is too long' }),
+    new ResourceNotFoundException({ $metadata, message: 'no workgroup', Message: 'no', ResourceId: 'w' }),
+    unmodelled('AccessDeniedException', 400, 'not authorized'),
+  ])('is refused for good when the warehouse says $name', async (error) => {
+    const { mock, warehouse } = stage();
+    mock.on(ExecuteStatementCommand).rejects(error);
+    expect(await warehouse.submit(asked)).toEqual({ outcome: 'refused', message: error.message });
+  });
+
+  it('by a mistake of ours is neither: it is thrown', async () => {
+    const { mock, warehouse } = stage();
+    const mistake = new TypeError('x is not a function');
+    mock.on(ExecuteStatementCommand).rejects(mistake);
+    await expect(warehouse.submit(asked)).rejects.toBe(mistake);
+  });
+});
+
+describe('a cancellation that is refused', () => {
+  const refused = new ValidationException({ $metadata, message: 'cannot cancel', Message: 'cannot cancel' });
+
+  it.each([
+    ['ABORTED', 'ended'],
+    ['FINISHED', 'ended'],
+    ['FAILED', 'ended'],
+    ['SUBMITTED', 'cancelling'],
+    ['PICKED', 'cancelling'],
+  ] as const)('is judged by the state of the statement: %s is %s', async (Status, answer) => {
+    const { mock, warehouse } = stage();
+    mock.on(CancelStatementCommand).rejects(refused);
+    mock.on(DescribeStatementCommand).resolves({ Id: statement, Status });
+    expect(await warehouse.cancel(statement)).toBe(answer);
+  });
+
+  it('is no cancellation when the service is out of order', async () => {
+    const { mock, warehouse } = stage();
+    const out = new InternalServerException({ $metadata: { httpStatusCode: 500 }, message: 'x', Message: 'x' });
+    mock.on(CancelStatementCommand).rejects(out);
+    await expect(warehouse.cancel(statement)).rejects.toBe(out);
+  });
+});
+
+describe('the target', () => {
+  const none = {
+    SPECTRA_REDSHIFT_DATABASE: 'd',
+    SPECTRA_REDSHIFT_WORKGROUP: '',
+    SPECTRA_REDSHIFT_CLUSTER: '',
+    SPECTRA_REDSHIFT_DB_USER: '',
+    SPECTRA_REDSHIFT_SECRET_ARN: '',
+  };
+  const workgroup = { ...none, SPECTRA_REDSHIFT_WORKGROUP: 'w' };
+  const cluster = { ...none, SPECTRA_REDSHIFT_CLUSTER: 'c' };
+
+  it.each([
+    [workgroup, { WorkgroupName: 'w' }],
+    [
+      { ...workgroup, SPECTRA_REDSHIFT_SECRET_ARN: 's' },
+      { WorkgroupName: 'w', SecretArn: 's' },
+    ],
+    [
+      { ...cluster, SPECTRA_REDSHIFT_DB_USER: 'u' },
+      { ClusterIdentifier: 'c', DbUser: 'u' },
+    ],
+    [
+      { ...cluster, SPECTRA_REDSHIFT_SECRET_ARN: 's' },
+      { ClusterIdentifier: 'c', SecretArn: 's' },
+    ],
+  ])('is named in full, with token, name and event: %j', async (settings, expected) => {
+    const { mock, warehouse } = stage(warehouseTarget(settings));
+    mock.on(ExecuteStatementCommand).resolves({ Id: statement });
+    await warehouse.submit(asked);
+    expect(mock.commandCalls(ExecuteStatementCommand)[0]?.args[0].input).toEqual({
+      ...{ Sql: 'SELECT 1', ClientToken: 'run', StatementName: 'name', WithEvent: true, Database: 'd' },
+      ...expected,
+    });
+  });
+
+  it.each([
+    none,
+    { ...workgroup, SPECTRA_REDSHIFT_CLUSTER: 'c' },
+    cluster,
+    { ...cluster, SPECTRA_REDSHIFT_DB_USER: 'u', SPECTRA_REDSHIFT_SECRET_ARN: 's' },
+  ])('is refused when it is not exactly one: %j', (settings) => {
+    expect(() => warehouseTarget(settings)).toThrow('SPECTRA_REDSHIFT_');
+  });
+});

@@ -1,0 +1,79 @@
+import { StatementId } from '../../contract/ids.ts';
+import { type Stage, badSql, onEachWarehouse } from './backends/warehouses.ts';
+
+const unknown = StatementId.parse('00000000-0000-4000-8000-000000000000');
+let runs = 0;
+
+async function submit({ warehouse }: Stage, sql = 'SELECT 1'): Promise<StatementId> {
+  const outcome = await warehouse.submit({ sql, token: `run-${(runs += 1)}`, name: 'spectra:acme:job:1:CSV' });
+  if (outcome.outcome !== 'submitted') throw new Error(`Not submitted but ${outcome.outcome}`);
+  return outcome.statement_id;
+}
+
+onEachWarehouse((newStage) => {
+  it('takes a statement once, however often it is submitted under one token, also at once', async () => {
+    const stage = newStage();
+    const statement = { sql: 'SELECT 1', token: `same-${(runs += 1)}`, name: 'n' };
+    const outcomes = await Promise.all(Array.from({ length: 5 }, () => stage.warehouse.submit(statement)));
+    const [first] = outcomes;
+    expect(first?.outcome).toBe('submitted');
+    expect(outcomes).toEqual(Array.from({ length: 5 }, () => first));
+    expect(stage.taken()).toHaveLength(1);
+  });
+
+  it('answers with the same statement after it has ended', async () => {
+    const stage = newStage();
+    const statement = { sql: 'SELECT 1', token: `again-${(runs += 1)}`, name: 'n' };
+    const first = await stage.warehouse.submit(statement);
+    if (first.outcome !== 'submitted') throw new Error('Not submitted');
+    await stage.begin(first.statement_id);
+    await stage.finish(first.statement_id);
+    expect(await stage.warehouse.submit(statement)).toEqual(first);
+  });
+
+  it('tells how far a statement is, to its end', async () => {
+    const stage = newStage();
+    const id = await submit(stage);
+    expect(await stage.warehouse.describe(id)).toEqual({ state: 'SUBMITTED' });
+    await stage.begin(id);
+    expect(await stage.warehouse.describe(id)).toEqual({ state: 'STARTED' });
+    await stage.finish(id);
+    expect(await stage.warehouse.describe(id)).toEqual({ state: 'FINISHED' });
+  });
+
+  it("tells of a failure in the warehouse's own words", async () => {
+    const stage = newStage();
+    const id = await submit(stage, badSql);
+    await stage.begin(id);
+    await stage.finish(id);
+    expect(await stage.warehouse.describe(id)).toEqual({
+      state: 'FAILED',
+      error: expect.stringContaining('relation "nowhere" does not exist') as string,
+    });
+  });
+
+  it('cancels a running statement, and says so again once it has ended', async () => {
+    const stage = newStage();
+    const id = await submit(stage);
+    await stage.begin(id);
+    expect(await stage.warehouse.cancel(id)).toBe('cancelling');
+    await stage.ended(id);
+    expect(await stage.warehouse.describe(id)).toEqual({ state: 'ABORTED' });
+    expect(await stage.warehouse.cancel(id)).toBe('ended');
+  });
+
+  it('does not take back the end of a statement that is cancelled too late', async () => {
+    const stage = newStage();
+    const id = await submit(stage);
+    await stage.begin(id);
+    await stage.finish(id);
+    expect(await stage.warehouse.cancel(id)).toBe('ended');
+    expect(await stage.warehouse.describe(id)).toEqual({ state: 'FINISHED' });
+  });
+
+  it('knows nothing of a statement that was never submitted', async () => {
+    const { warehouse } = newStage();
+    expect(await warehouse.describe(unknown)).toBeUndefined();
+    expect(await warehouse.cancel(unknown)).toBe('unknown');
+  });
+});
