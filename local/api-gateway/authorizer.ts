@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FunctionRegistry } from '../lambda/function-registry.ts';
 import type { ApiAuthorizer } from './api-model.ts';
 import { headerOf } from './api-request.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { matchesMediaType } from './media-types.ts';
 import { GatewayFailure, type HttpAnswer } from './gateway-response.ts';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventBus } from '../events/event-bus.ts';
 import { putEvents } from '../events/put-events.ts';
 import type { AsyncInvoker } from '../lambda/async-invoker.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FunctionPool } from '../lambda/function-pool.ts';
 import { TooManyRequestsError, type InvocationResult } from '../lambda/invocation.ts';
 import type { EventSourceMappingProperties } from '../template/resources/lambda.ts';

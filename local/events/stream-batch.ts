@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
+import type { DynamoDBRecord } from 'aws-lambda';
+import * as z from 'zod';
 import type { FunctionPool } from '../lambda/function-pool.ts';
 import { TooManyRequestsError, type InvocationResult } from '../lambda/invocation.ts';
 import type { EventSourceMappingProperties } from '../template/resources/lambda.ts';
-import type { StreamRecord } from './stream-record.ts';
 
 /** Why records were given up. */
 export type DiscardReason = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 
 export interface DiscardedBatch {
   reason: DiscardReason;
-  records: readonly StreamRecord[];
+  records: readonly DynamoDBRecord[];
   /** How often the function was called with them. */
   attempts: number;
   last: InvocationResult | undefined;
@@ -34,7 +34,10 @@ const BatchResponse = z.object({
  * Processes records in order, with the retries, the halving and the limits of the mapping. Returns when each record was
  * either processed or given up.
  */
-export async function processStreamBatch(records: readonly StreamRecord[], options: StreamBatchOptions): Promise<void> {
+export async function processStreamBatch(
+  records: readonly DynamoDBRecord[],
+  options: StreamBatchOptions,
+): Promise<void> {
   const { properties, discard, signal } = options;
   let left = records;
   let attempts = 0;
@@ -67,10 +70,10 @@ export async function processStreamBatch(records: readonly StreamRecord[], optio
 
 /** What has to be tried again: all, or everything from the first record that the function names. */
 function unprocessed(
-  records: readonly StreamRecord[],
+  records: readonly DynamoDBRecord[],
   result: InvocationResult,
   { FunctionResponseTypes }: EventSourceMappingProperties,
-): readonly StreamRecord[] {
+): readonly DynamoDBRecord[] {
   if (result.kind === 'error') return records;
   if (FunctionResponseTypes.length === 0) return [];
   const response = BatchResponse.nullish().safeParse(JSON.parse(result.payload));
@@ -78,22 +81,22 @@ function unprocessed(
   const failures = response.data?.batchItemFailures ?? [];
   if (failures.length === 0) return [];
   const positions = failures.map(({ itemIdentifier }) =>
-    records.findIndex(({ dynamodb }) => dynamodb.SequenceNumber === itemIdentifier),
+    records.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === itemIdentifier),
   );
   return positions.includes(-1) ? records : records.slice(Math.min(...positions));
 }
 
 function splitByAge(
-  records: readonly StreamRecord[],
+  records: readonly DynamoDBRecord[],
   maximum: number,
-): [readonly StreamRecord[], readonly StreamRecord[]] {
+): [readonly DynamoDBRecord[], readonly DynamoDBRecord[]] {
   if (maximum < 0) return [[], records];
   const oldest = Date.now() / 1000 - maximum;
-  const isOld = ({ dynamodb }: StreamRecord) => dynamodb.ApproximateCreationDateTime < oldest;
+  const isOld = ({ dynamodb }: DynamoDBRecord) => (dynamodb?.ApproximateCreationDateTime ?? Infinity) < oldest;
   return [records.filter(isOld), records.filter((record) => !isOld(record))];
 }
 
-async function invokeWhenFree(pool: FunctionPool, records: readonly StreamRecord[], signal: AbortSignal) {
+async function invokeWhenFree(pool: FunctionPool, records: readonly DynamoDBRecord[], signal: AbortSignal) {
   for (;;) {
     try {
       return await pool.invoke(JSON.stringify({ Records: records }));

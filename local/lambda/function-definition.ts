@@ -6,7 +6,7 @@ import { LambdaFunctionProperties } from '../template/resources/lambda.ts';
 /** A function of the template, ready to be run. */
 export interface FunctionDefinition {
   logicalId: string;
-  /** The construct's name, for people: logs, counters. */
+  /** The construct's name in kebab-case, for people: logs, counters. */
   label: string;
   /** The physical name. */
   name: string;
@@ -34,7 +34,7 @@ export async function readFunctions(stack: Stack, inlineDir: string): Promise<Fu
   return await Promise.all(
     resources.map(async ({ logicalId, label, ref, attributes, properties }) => ({
       logicalId,
-      label,
+      label: functionLabel(label),
       name: ref,
       arn: attributes.Arn ?? ref,
       folder:
@@ -51,6 +51,13 @@ export async function readFunctions(stack: Stack, inlineDir: string): Promise<Fu
       ...(properties.DeadLetterConfig && { deadLetterArn: properties.DeadLetterConfig.TargetArn }),
     })),
   );
+}
+
+/** `Http/JobsApiLambda/Function` is `jobs-api`: what CDK's constructs add says nothing. */
+function functionLabel(constructPath: string): string {
+  const parts = constructPath.split('/').map((part) => part.replace(/(?<=.)(Lambda|Function)$/, ''));
+  const name = parts.findLast((part) => !['Lambda', 'Function'].includes(part)) ?? constructPath;
+  return name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
 }
 
 async function writeInline(folder: string, code: string): Promise<string> {

@@ -40,7 +40,7 @@ export function createFunctionRegistry(options: FunctionRegistryOptions): Functi
     find: (nameOrArn) => byName.get(bareFunctionName(functionArnIn(nameOrArn))),
     named: (name) => {
       const found = all.find(({ definition: { label, logicalId, name: physical } }) =>
-        [label, logicalId, physical, label.split('/').at(0), label.split('/').at(-1)].includes(name),
+        [label, logicalId, physical].includes(name),
       );
       if (found === undefined) {
         const names = all.map(({ definition: { label } }) => label).join(', ');

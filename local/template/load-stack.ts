@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { createResolver, type Resolver } from './intrinsics.ts';
 import { physicalResource, type PhysicalResource, type Place } from './physical-names.ts';
 import type { RawResource, StackTemplate } from './read-template.ts';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What to synthesize and where; the CDK CLI is not needed, the app itself writes the assembly. */
 export interface SynthesizeOptions {

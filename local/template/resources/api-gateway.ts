@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, numeric } from './scalars.ts';
 
 const StringMap = z.record(z.string(), z.string());

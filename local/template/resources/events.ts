@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { jsonObject, numeric } from './scalars.ts';
 
 const RetryPolicy = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, jsonObject, numeric } from './scalars.ts';
 
 /** `AWS::Lambda::Function`. Sizes in MB, timeout in seconds. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A number, which CloudFormation also accepts as text. */
 export const numeric = z.coerce.number();

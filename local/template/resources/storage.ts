@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, numeric } from './scalars.ts';
 
 /** `AWS::DynamoDB::Table`: what is read here; all other properties go to the engine as they are. */

@@ -1,0 +1,25 @@
+/** Things to end, in the reverse order of their start. */
+export interface Closers {
+  add: (name: string, close: () => Promise<void> | void) => void;
+  /** Ends all; one that fails does not keep the others. Further calls wait for the first. */
+  closeAll: () => Promise<void>;
+}
+
+/** @param onFailure told of each that could not be ended */
+export function createClosers(onFailure: (text: string) => void): Closers {
+  const open: { name: string; close: () => Promise<void> | void }[] = [];
+  let closing: Promise<void> | undefined;
+  const run = async () => {
+    for (let last = open.pop(); last !== undefined; last = open.pop()) {
+      try {
+        await last.close();
+      } catch (error) {
+        onFailure(`${last.name} did not end properly: ${String(error)}`);
+      }
+    }
+  };
+  return {
+    add: (name, close) => void open.push({ name, close }),
+    closeAll: () => (closing ??= run()),
+  };
+}

@@ -1,0 +1,3 @@
+/** Where the local AWS pretends to be. */
+export const account = '000000000000';
+export const region = 'us-east-1';
