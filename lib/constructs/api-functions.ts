@@ -44,8 +44,9 @@ export function apiFunctions(scope: Construct, surroundings: Surroundings, confi
     }),
   };
   for (const fn of Object.values(functions) as ServiceFunction[]) {
-    const reason = 'Called by API Gateway, which waits for the answer: there is nothing to keep for later.';
-    acknowledge(fn, { 'Serverless-LambdaDLQ': reason, 'Serverless-LambdaAsyncFailureDestination': reason });
+    acknowledge(fn, {
+      'Serverless-LambdaDLQ': 'Called by API Gateway, which waits for the answer: there is nothing to keep for later.',
+    });
   }
   return functions;
 }

@@ -27,7 +27,9 @@ export class CleanUp extends Construct {
       filters: cleanUpFilters,
       deadLetters: this.deadLetters,
     });
-    const reason = 'Called by a stream mapping, never asynchronously; the mapping has its own failure destination.';
-    acknowledge(this.fn, { 'Serverless-LambdaDLQ': reason, 'Serverless-LambdaAsyncFailureDestination': reason });
+    acknowledge(this.fn, {
+      'Serverless-LambdaDLQ':
+        'Called by a stream mapping, never asynchronously; the mapping has its own failure destination.',
+    });
   }
 }

@@ -4,7 +4,6 @@ import {
   AccessLogFormat,
   AuthorizationType,
   EndpointType,
-  type IResource,
   LambdaIntegration,
   LogGroupLogDestination,
   MethodLoggingLevel,
@@ -12,7 +11,7 @@ import {
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import { acknowledge } from './acknowledge.ts';
 import { apiFunctions, type ApiFunctions } from './api-functions.ts';
@@ -111,11 +110,6 @@ export class HttpApi extends Construct {
       'AwsSolutions-APIG3':
         'A web ACL costs money each month and is a choice of the account: docs/deploy.md says how to attach one.',
     });
-    eachPreflight(this.api.root, (method) =>
-      acknowledge(method, {
-        'AwsSolutions-APIG4': 'A preflight carries no credential; it is answered by the gateway alone.',
-      }),
-    );
     if (!config.createApiLoggingRole) return;
     const partition = '<AWS::Partition>';
     acknowledge(this.api, {
@@ -127,13 +121,6 @@ export class HttpApi extends Construct {
 
 const integration = (fn: ApiFunctions[keyof ApiFunctions]) =>
   new LambdaIntegration(fn.lambda, { proxy: true, allowTestInvoke: false, timeout: timeouts.apiIntegration });
-
-function eachPreflight(resource: IResource, visit: (method: IConstruct) => void): void {
-  for (const child of resource.node.children) {
-    if (child.node.id === 'OPTIONS') visit(child);
-    else if ('resourceId' in child) eachPreflight(child as IResource, visit);
-  }
-}
 
 /** One JSON object a request. No query string and no headers: they may hold credentials. */
 const accessLogFormat = () =>

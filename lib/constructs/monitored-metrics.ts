@@ -45,7 +45,6 @@ export class MonitoredMetrics {
       dimensionsMap: { [metricDimension]: this.#of.deployment },
       statistic,
       period: this.#period,
-      label: name,
     });
   }
 

@@ -8,7 +8,6 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
 
 /** Where every result lies; nothing else in the bucket is granted to anybody. */
 export const resultsPrefix = 'results/';
@@ -42,9 +41,6 @@ export class ResultBucket extends Construct {
       lifecycleRules: [
         { expiration: Duration.days(props.logRetentionDays), abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
-    });
-    acknowledge(accessLogs, {
-      'AwsSolutions-S1': 'This is the bucket that receives the access logs; logging into itself would never end.',
     });
     this.bucket = new Bucket(this, 'Bucket', {
       ...safe,
