@@ -1,16 +1,13 @@
 import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { type BundlingOptions, LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Architecture, Function, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { join } from 'node:path';
 import { type EnvironmentOf, environmentNames, type LambdaName } from '../../contract/environments.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Resources } from './grants.ts';
 import { grantPermissions } from './grants.ts';
-
-const project = join(import.meta.dirname, '../..');
+import { lambdaCode } from './lambda-code.ts';
 
 /** What all functions of the stack share. */
 export interface Surroundings {
@@ -29,28 +26,10 @@ export interface ServiceFunctionProps<Name extends LambdaName> {
   reservedConcurrency?: number;
 }
 
-/**
- * How every Lambda is bundled. One ES module with the SDK inside: a cold start spends most of its time reading code. No source
- * map, which would be larger than the code; names are kept, so a stack trace still says which function of ours it was.
- */
-const bundling: BundlingOptions = {
-  format: OutputFormat.ESM,
-  target: 'node24',
-  mainFields: ['module', 'main'],
-  minify: true,
-  keepNames: true,
-  sourceMap: false,
-  logLevel: LogLevel.WARNING,
-  bundleAwsSDK: true,
-  loader: { '.wasm': 'binary', '.html': 'text' },
-  // Packages that are CommonJS inside call require, which an ES module does not have.
-  banner: "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);",
-};
-
 /** One Lambda with its own role and log group, allowed what permissions.ts lists for it and nothing else. */
 export class ServiceFunction<Name extends LambdaName = LambdaName> extends Construct {
   readonly name: Name;
-  readonly lambda: NodejsFunction;
+  readonly lambda: Function;
   readonly role: Role;
 
   constructor(scope: Construct, id: string, surroundings: Surroundings, props: ServiceFunctionProps<Name>) {
@@ -63,16 +42,13 @@ export class ServiceFunction<Name extends LambdaName = LambdaName> extends Const
     });
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grant(this.role, 'logs:CreateLogStream', 'logs:PutLogEvents');
-    this.lambda = new NodejsFunction(this, 'Function', {
-      entry: join(project, 'lambdas', `${props.name}.lambda.ts`),
-      handler: 'handler',
-      projectRoot: project,
-      depsLockFilePath: join(project, 'package-lock.json'),
+    this.lambda = new Function(this, 'Function', {
+      code: lambdaCode(props.name),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       description: `${Stack.of(this).stackName}: ${props.name}`,
       environment: props.environment,
-      awsSdkConnectionReuse: false,
       timeout: props.timeout,
       memorySize: props.memory,
       ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
@@ -80,7 +56,6 @@ export class ServiceFunction<Name extends LambdaName = LambdaName> extends Const
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
-      bundling,
     });
     acknowledge(this.role, {
       'AwsSolutions-IAM5[Resource::*]':
