@@ -65,6 +65,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     threads: String(options.threads ?? availableParallelism()),
     memory_limit: options.memoryLimit ?? '1GB',
     temp_directory: join(workDirectory, 'spill'),
+    // Macros with typed parameters, in a file, need it.
+    storage_compatibility_version: 'v1.4.0',
     integer_division: 'true',
     default_null_order: 'nulls_last_on_asc_first_on_desc',
   });

@@ -10,7 +10,8 @@ export const MACROS: readonly string[] = [
   `rs_similar_pattern(p) AS '(?s)' || replace(replace(p, '%', '.*'), '_', '.')`,
   `rs_add(d TIMESTAMP WITH TIME ZONE, i) AS d + i,
      (d DATE, i) AS CAST(d AS TIMESTAMP) + i, (d TIMESTAMP, i) AS d + i, (d, i) AS CAST(d AS TIMESTAMP) + i`,
-  `rs_weeks_between(a, b) AS date_diff('week', CAST(a AS TIMESTAMP) + INTERVAL 1 DAY, CAST(b AS TIMESTAMP) + INTERVAL 1 DAY)`,
+  `rs_weeks_between(a, b) AS date_diff('day', DATE '0001-01-07', CAST(b AS DATE)) // 7
+     - date_diff('day', DATE '0001-01-07', CAST(a AS DATE)) // 7`,
   `rs_date_trunc(p, d TIMESTAMP WITH TIME ZONE) AS date_trunc(p, d),
      (p, d DATE) AS date_trunc(p, CAST(d AS TIMESTAMP)),
      (p, d TIMESTAMP) AS date_trunc(p, d),

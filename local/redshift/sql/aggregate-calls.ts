@@ -74,6 +74,7 @@ const percentile =
     const directed = descending || isWord(tokens[group.order.hi - 1], 'asc');
     const value: Span = { lo: group.order.lo + 2, hi: directed ? group.order.hi - 1 : group.order.hi };
     const over = trailing(rewriter, group.next, call.limit);
+    if (over.lo === over.hi) return undefined;
     const fraction = descending ? ['1 -', argument(call, 0)] : [argument(call, 0)];
     return { pieces: compose(rewriter, call.name, `${quantile}(`, value, ',', ...fraction, ')', over), next: over.hi };
   };
@@ -93,9 +94,23 @@ export function approximate(rewriter: Rewriter, at: number, limit: number): Rewr
   return isWord(tokens[at + 1], 'percentile_disc') ? { pieces: [], next: at + 1 } : undefined;
 }
 
+/** Whether the nearest clause that the call is in lists relations. */
+function isRelation({ tokens }: Rewriter, call: number): boolean {
+  let depth = 0;
+  for (let at = call - 1; at >= 0; at -= 1) {
+    const token = tokens[at];
+    if (isOperator(token, ')')) depth += 1;
+    else if (isOperator(token, '(')) depth -= 1;
+    else if (depth === 0 && isWord(token, 'from', 'join')) return true;
+    else if (depth === 0 && isWord(token, 'select', 'where', 'on')) return false;
+    if (depth < 0) return false;
+  }
+  return false;
+}
+
 /** In a select list it returns rows; as a table the engine has it. */
 const generateSeries: CallRule = (rewriter, call) => {
-  if (isWord(rewriter.tokens[call.at - 1], 'from', 'join')) return undefined;
+  if (isRelation(rewriter, call.at)) return undefined;
   return replaceCall(rewriter, call, 'unnest(generate_series(', { lo: call.at + 2, hi: call.close }, '))');
 };
 

@@ -39,14 +39,22 @@ const datediff: CallRule = (rewriter, call) => {
 const dateTrunc: CallRule = (rewriter, call) =>
   replaceCall(rewriter, call, `rs_date_trunc('${partOf(rewriter, call, argument(call, 0))}',`, argument(call, 1), ')');
 
-const datePartCall: CallRule = (rewriter, call) =>
-  replaceCall(rewriter, call, `rs_date_part('${partOf(rewriter, call, argument(call, 0))}',`, argument(call, 1), ')');
+/** DATE_PART of seconds has their fraction. */
+const datePartCall: CallRule = (rewriter, call) => {
+  const part = partOf(rewriter, call, argument(call, 0));
+  if (part !== 'second') return replaceCall(rewriter, call, `rs_date_part('${part}',`, argument(call, 1), ')');
+  return replaceCall(rewriter, call, "(rs_date_part('microsecond',", argument(call, 1), ') / 1000000.0)');
+};
+
+/** EXTRACT of milliseconds or microseconds leaves the seconds out, unlike the engine. */
+const WITHIN_SECOND: Readonly<Record<string, string>> = { millisecond: '% 1000', microsecond: '% 1000000' };
 
 const extract: CallRule = (rewriter, call) => {
   const inside: Span = { lo: call.at + 2, hi: call.close };
   const from = findWord(rewriter.tokens, inside, new Set(['from']));
   const part = partOf(rewriter, call, { lo: inside.lo, hi: from });
-  return replaceCall(rewriter, call, `CAST(rs_date_part('${part}',`, { lo: from + 1, hi: inside.hi }, ') AS INTEGER)');
+  const end = `) ${WITHIN_SECOND[part] ?? ''} AS ${part === 'epoch' ? 'BIGINT' : 'INTEGER'})`;
+  return replaceCall(rewriter, call, `CAST(rs_date_part('${part}',`, { lo: from + 1, hi: inside.hi }, end);
 };
 
 const toChar: CallRule = (rewriter, call) => {

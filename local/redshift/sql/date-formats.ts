@@ -198,7 +198,7 @@ const nativeElement = (element: Element, fill: boolean): string | undefined =>
 
 /** A TO_CHAR format is a number's if it has digits' places and nothing of a date. */
 export function isNumberFormat(format: string): boolean {
-  const bare = format.replaceAll(/"[^"]*"|FM/g, '');
+  const bare = format.replaceAll(/"[^"]*"|FM|(?<=[90.])MI$/g, '');
   return /[90]/.test(bare) && !/YY|MM|DD|HH|MI|SS|Q|MON/i.test(bare);
 }
 

@@ -40,7 +40,7 @@ async function withTypedParameters<T>(values: Values, run: (values: Values) => P
     return await run(values);
   } catch (cause) {
     const untyped =
-      cause instanceof Error && /STRING_LITERAL|VARCHAR/.test(cause.message) && cause.message.startsWith('Binder');
+      cause instanceof Error && /STRING_LITERAL|VARCHAR/.test(cause.message) && cause.message.includes('Binder Error');
     if (!untyped || Object.keys(values).length === 0) throw cause;
     return run(asNumbers(values));
   }
