@@ -19,7 +19,7 @@ export const unfinishedIndex = 'unfinished';
 
 /**
  * The one table: jobs, requests, keys, admission. Encrypted with the key that DynamoDB owns, which costs nothing and needs no
- * grants; docs/adr/0101-infra-encryption.md says why no key of our own.
+ * grants; docs/adr/0020-infra-encryption.md says why no key of our own.
  */
 export class JobTable extends Construct {
   readonly table: Table;

@@ -21,7 +21,7 @@ export interface ResultBucketProps {
 
 /**
  * Results, and who read them. Not versioned: a run writes under a prefix of its own and never overwrites, and what is deleted on
- * request must be gone. Encrypted by S3 (SSE-S3): docs/adr/0101-infra-encryption.md.
+ * request must be gone. Encrypted by S3 (SSE-S3): docs/adr/0020-infra-encryption.md.
  */
 export class ResultBucket extends Construct {
   readonly bucket: Bucket;
