@@ -6,7 +6,7 @@ import type { Clock, Telemetry } from '../../core/ports.ts';
 const secretNames = /authorization|api[-_]?key|secret|password|token|credential|salt|signature|cookie/i;
 const secretValues = /\bsb_[0-9A-Za-z]{12}_[^\s"']+|X-Amz-(?:Signature|Security-Token|Credential)=[^&\s"']+/g;
 const redacted = '[redacted]';
-const deepest = 6;
+const deepest = 8;
 
 /**
  * One JSON object per line: `level`, `time`, `message` and the facts. Metrics are lines in CloudWatch's Embedded Metric Format,
@@ -75,7 +75,7 @@ function loggable(value: unknown, depth: number): unknown {
   if (depth >= deepest) return '[deeper]';
   if (value instanceof Error) {
     const { name, message, stack, cause } = value;
-    return loggable({ name, message, stack, ...(cause !== undefined && { cause }) }, depth + 1);
+    return loggable({ name, message, stack, ...(cause !== undefined && { cause }) }, depth);
   }
   if (Array.isArray(value)) return value.map((item) => loggable(item, depth + 1));
   return Object.fromEntries(
