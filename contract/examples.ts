@@ -27,6 +27,7 @@ const created = {
   started_at: null,
   completed_at: null,
   cancelled_at: null,
+  cancelled_by: null,
   reason: null,
   wait_seconds: null,
   duration_seconds: null,
@@ -37,6 +38,7 @@ const created = {
   result_location: null,
   error: null,
   status_url: self,
+  poll_interval: { recommended: 1, minimum: 1 },
   links: { self, cancel: self },
   expires_at: null,
 } as const;
@@ -55,6 +57,7 @@ const complete = {
   bytes: 2048,
   files: 1,
   result_location: `${self}/results`,
+  poll_interval: null,
   links: { self, results: `${self}/results` },
   expires_at: '2026-11-29T10:00:42.000Z',
 } as const;
@@ -95,7 +98,7 @@ export const requestExamples: { createJob: Partial<CreateJobBody>; patchJob: Pat
 export const responseExamples: Partial<Record<RouteName, Partial<Record<number, unknown>>>> = {
   createJob: { 201: { ...created, state: 'Open', expires_at: '2026-11-29T10:00:00.000Z' }, 202: created },
   listJobs: { 200: { jobs: [{ ...complete }], next_cursor: null } },
-  getJob: { 200: complete },
+  getJob: { 200: complete, 303: complete },
   patchJob: { 200: { ...created, query: undefined } },
   abortJob: { 200: { ...created, query: undefined, state: 'InProgress', desired_state: 'Aborted' } },
   getResults: { 200: results },

@@ -93,6 +93,11 @@ export const Links = z
   .record(z.string(), z.string())
   .meta({ id: 'Links', description: 'Paths of what can be asked next' });
 
+/** How often to ask about a job that still moves, in seconds: it follows the job's age. */
+export const PollInterval = z
+  .object({ recommended: z.int().min(1).max(30), minimum: z.int().min(1) })
+  .meta({ id: 'PollInterval' });
+
 /** A job as the API shows it. */
 export const JobView = z
   .object({
@@ -115,6 +120,7 @@ export const JobView = z
     started_at: Timestamp.nullable(),
     completed_at: Timestamp.nullable(),
     cancelled_at: Timestamp.nullable(),
+    cancelled_by: z.string().nullable().describe('The key that cancelled it, or "service"'),
     reason: z.string().nullable().describe('Why it was cancelled, in the words of who did'),
     wait_seconds: z.number().nullable().describe('From start to admission'),
     duration_seconds: z.number().nullable().describe('From admission to the end'),
@@ -125,6 +131,7 @@ export const JobView = z
     result_location: z.string().nullable(),
     error: JobError.nullable(),
     status_url: z.string(),
+    poll_interval: PollInterval.nullable().describe('Null once nothing moves any more'),
     links: Links,
     expires_at: Timestamp.nullable(),
   })

@@ -11,6 +11,9 @@ export interface Clock {
   now(): Date;
 }
 
+/** Resolves after so many milliseconds. */
+export type Pause = (milliseconds: number) => Promise<void>;
+
 /** Randomness that a test can fix. */
 export interface Ids {
   jobId(): Job['job_id'];

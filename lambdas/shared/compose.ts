@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { awsCredentials, dynamoClient, redshiftClient, s3Client, s3Endpoint } from '../../adapters/aws-clients.ts';
 import { Sha256Hasher } from '../../adapters/crypto/hasher.ts';
 import { DynamoAdmission } from '../../adapters/dynamo/admission.ts';
@@ -59,6 +60,7 @@ export function composeJobsApi() {
     hasher: new Sha256Hasher(),
     ids: new UlidIds(clock),
     retention: retentionOf(env),
+    pause: (milliseconds: number) => setTimeout(milliseconds),
     maxFileSizeMb: env.SPECTRA_BULK_MAX_FILE_SIZE_MB,
     telemetry: new ConsoleTelemetry({ clock }),
     clock,
