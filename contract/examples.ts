@@ -12,6 +12,7 @@ const created = {
   tenant_id: 'acme',
   operation: 'query',
   object: null,
+  tag: null,
   query,
   content_type: 'CSV',
   compression: 'GZIP',

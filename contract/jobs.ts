@@ -48,6 +48,7 @@ export const CreateJobBody = z
       .max(255)
       .optional()
       .describe('A label of your own, such as the main table; kept, not interpreted'),
+    tag: z.string().min(1).max(64).optional().describe('A label to list jobs by; kept, not interpreted'),
     query: z.string().min(1).describe('One read-only SELECT in Redshift SQL, at most 96 KB'),
     ...ExportOptions.shape,
     start: z
@@ -105,6 +106,7 @@ export const JobView = z
     tenant_id: TenantId,
     operation: Operation,
     object: z.string().nullable(),
+    tag: z.string().nullable(),
     query: z.string().optional().describe('Shown when the job is created, and with ?include=query'),
     ...z
       .object({ ...ExportOptions.shape })
@@ -140,8 +142,14 @@ export type JobView = z.infer<typeof JobView>;
 
 export const ListJobsQuery = z.object({
   state: JobState.optional(),
+  operation: Operation.optional(),
+  object: z.string().min(1).max(255).optional(),
+  tag: z.string().min(1).max(64).optional(),
+  is_finished: z.enum(['true', 'false']).optional(),
+  created_after: z.iso.datetime({ offset: true }).optional().describe('Created at this time or later'),
+  created_before: z.iso.datetime({ offset: true }).optional().describe('Created before this time'),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
-  cursor: z.string().min(1).max(500).optional(),
+  cursor: z.string().min(1).max(500).optional().describe('next_cursor of the page before, with the same filters'),
 });
 export type ListJobsQuery = z.infer<typeof ListJobsQuery>;
 

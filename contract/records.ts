@@ -20,6 +20,7 @@ const common = z.object({
   job_id: JobId,
   operation: Operation,
   object: z.string().optional(),
+  tag: z.string().optional(),
   ...ExportOptions.shape,
   attempt: z.int().min(1),
   created_at: Timestamp,

@@ -16,7 +16,8 @@ export type Pause = (milliseconds: number) => Promise<void>;
 
 /** Randomness that a test can fix. */
 export interface Ids {
-  jobId(): Job['job_id'];
+  /** Ordered by the time that is given. */
+  jobId(at: Date): Job['job_id'];
 }
 
 export type CreateOutcome =
@@ -28,6 +29,24 @@ export interface Page<Item> {
   items: Item[];
   /** The key of the last item read, where more may follow. */
   after: JobKey | undefined;
+}
+
+/** Which jobs a list shows; what is not given does not narrow it. */
+export interface JobFilter {
+  state?: Job['state'] | undefined;
+  operation?: Job['operation'] | undefined;
+  object?: string | undefined;
+  tag?: string | undefined;
+  is_finished?: boolean | undefined;
+}
+
+export interface ListPage {
+  limit: number;
+  /** Exclusive: the list goes on behind this job. */
+  after?: JobKey | undefined;
+  /** The range of job ids, first inclusive, last exclusive: ids are ordered by time. */
+  ids?: { from?: string | undefined; before?: string | undefined };
+  filter?: JobFilter;
 }
 
 export type WriteOutcome =
@@ -48,8 +67,8 @@ export interface JobStore {
   /** Strongly consistent, for decisions after a conflict. */
   getLatest(key: JobKey): Promise<Job | undefined>;
   getRequest(key: JobKey): Promise<RequestRecord | undefined>;
-  /** Newest first; `after` is exclusive. */
-  list(tenant: TenantId, page: { limit: number; after?: JobKey; state?: Job['state'] }): Promise<Page<Job>>;
+  /** Newest first. */
+  list(tenant: TenantId, page: ListPage): Promise<Page<Job>>;
   /** A change whose slot is 'keep' or 'release'; the release is in the same transaction. */
   write(change: Change): Promise<WriteOutcome>;
   /** Deletes a finished job's record; its request and files follow by the stream. */

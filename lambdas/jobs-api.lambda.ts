@@ -72,7 +72,10 @@ const answers: Answers<
     return answerJob(body.start ? 202 : 201, job, base, replayed ? { 'idempotency-replayed': 'true' } : {}, query);
   },
   listJobs: async ({ caller, query, base }) => {
-    const page = await listJobs(deps.jobs, { tenant_id: caller.tenant_id, ...query });
+    const { limit, cursor, created_after, created_before, is_finished, ...same } = query;
+    const filter = { ...same, is_finished: is_finished === undefined ? undefined : is_finished === 'true' };
+    const range = { limit, cursor, created_after, created_before };
+    const page = await listJobs(deps.jobs, { tenant_id: caller.tenant_id, ...range, filter });
     const now = deps.clock.now();
     return json(200, { jobs: page.jobs.map((job) => viewJob(job, { base, now })), next_cursor: page.next_cursor });
   },

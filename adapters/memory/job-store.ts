@@ -2,7 +2,7 @@ import type { TenantId } from '../../contract/ids.ts';
 import { IdempotencyRecord, RequestRecord } from '../../contract/records.ts';
 import { type Job, type JobKey, isFinished } from '../../core/jobs/job.ts';
 import type { Change } from '../../core/jobs/transition.ts';
-import type { Clock, CreateOutcome, JobStore, Page, WriteOutcome } from '../../core/ports.ts';
+import type { Clock, CreateOutcome, JobFilter, JobStore, ListPage, Page, WriteOutcome } from '../../core/ports.ts';
 import { type MemoryTables, nameOf } from './tables.ts';
 
 /** Jobs in memory: each call is one step, so that nothing comes in between. */
@@ -41,10 +41,11 @@ export class MemoryJobStore implements JobStore {
     return Promise.resolve(request && structuredClone(request));
   }
 
-  list(tenant: TenantId, page: { limit: number; after?: JobKey; state?: Job['state'] }): Promise<Page<Job>> {
-    const { after, limit, state } = page;
+  list(tenant: TenantId, page: ListPage): Promise<Page<Job>> {
+    const { after, limit, ids = {}, filter = {} } = page;
     const behind = [...this.#tables.jobs.values()]
-      .filter((job) => job.tenant_id === tenant && (!state || job.state === state))
+      .filter((job) => job.tenant_id === tenant && matches(job, filter))
+      .filter((job) => job.job_id >= (ids.from ?? '') && job.job_id < (ids.before ?? '~'))
       .filter((job) => !after || job.job_id < after.job_id)
       .sort((a, b) => (a.job_id < b.job_id ? 1 : -1));
     const items = behind.slice(0, limit).map((job) => structuredClone(job));
@@ -76,4 +77,10 @@ export class MemoryJobStore implements JobStore {
   #stale(key: JobKey): Promise<WriteOutcome> {
     return Promise.resolve({ outcome: 'stale', job: this.#tables.job(key) });
   }
+}
+
+function matches(job: Job, { is_finished, ...equal }: JobFilter): boolean {
+  if (is_finished !== undefined && isFinished(job.state) !== is_finished) return false;
+  const facts: Partial<Record<string, unknown>> = job;
+  return Object.entries(equal).every(([name, value]) => value === undefined || facts[name] === value);
 }

@@ -19,6 +19,7 @@ export function viewJob(job: Job, { base, now }: ViewContext, query?: string): J
     tenant_id: job.tenant_id,
     operation: job.operation,
     object: job.object ?? null,
+    tag: job.tag ?? null,
     ...(query === undefined ? {} : { query }),
     ...viewOptions(job),
     state: job.state,

@@ -58,7 +58,7 @@ export function composeJobsApi() {
     results: new S3ResultReader(bucketOf(env)),
     presigner: new S3Presigner({ ...bucketOf(env), expirySeconds: env.SPECTRA_PRESIGNED_URL_EXPIRY }),
     hasher: new Sha256Hasher(),
-    ids: new UlidIds(clock),
+    ids: new UlidIds(),
     retention: retentionOf(env),
     pause: (milliseconds: number) => setTimeout(milliseconds),
     maxFileSizeMb: env.SPECTRA_BULK_MAX_FILE_SIZE_MB,
