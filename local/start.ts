@@ -56,7 +56,7 @@ async function start(context: Context): Promise<LocalAws> {
   const { options, closers, log, progress } = context;
   const calls = createCallCounts();
   const port = options.port === undefined || options.port === 0 ? {} : { port: options.port + 1 };
-  const endpoint = await startEndpoint({ ...port, account, calls, log, onWrite: () => undefined });
+  const endpoint = await startEndpoint({ ...port, account, calls, log });
   closers.add('endpoint', endpoint.close);
   const wired: Wired = { keys: createAccessKeys([]) };
   const [stack, engines] = await settleAll([synthesizeStack(context, endpoint.url), startEngines(context, wired)]);
