@@ -55,7 +55,7 @@ describe('the lifetime of the local AWS', () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'local-data-'));
     const issueKey = () => Promise.resolve(`key-${Math.random()}`);
     const first = await startFixture({ dataDir, issueKey });
-    const Bucket = first.local.outputs['BucketName'];
+    const Bucket = first.local.outputs.BucketName;
     const upload = new S3Client(first.config);
     await upload.send(new PutObjectCommand({ Bucket, Key: 'file', Body: 'kept' }));
     await first.local.stream('on-change').pause();
