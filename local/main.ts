@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { checkJava } from './dynamodb/java.ts';
 import type { LogLine } from './lambda/function-process.ts';
 import { startLocal, type LocalAws } from './start.ts';
 
@@ -37,9 +38,13 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(argv: readonly string[]): Promise<number> {
   try {
     const args = readArguments(argv);
-    if (args !== 'help') return await run(args);
-    process.stdout.write(usage);
-    return 0;
+    if (args === 'help') {
+      process.stdout.write(usage);
+      return 0;
+    }
+    // Before all else: synthesizing takes seconds that would be for nothing.
+    await checkJava();
+    return await run(args);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (!(error instanceof UsageError)) {

@@ -1,6 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readApis } from './api-gateway/api-model.ts';
 import { startApiGateway } from './api-gateway/start-api-gateway.ts';
@@ -28,6 +27,7 @@ import { startEngines, type Context, type LocalEngines, type Wired } from './sta
 import { cachedAssembly } from './template/cached-assembly.ts';
 import { loadStack, type Stack } from './template/load-stack.ts';
 import { readTemplate } from './template/read-template.ts';
+import { createWorkDir } from './work-dir.ts';
 
 export type { LocalAws, LocalOptions } from './local-aws.ts';
 
@@ -42,7 +42,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalAws> 
   const log = (text: string) => options.log?.({ source: 'local', stream: 'stderr', text });
   const closers = createClosers(log);
   try {
-    const workDir = await mkdtemp(join(tmpdir(), 'spectra-local-'));
+    const workDir = await createWorkDir();
     closers.add('temporary folder', () => rm(workDir, { recursive: true, force: true }));
     if (options.dataDir !== undefined) await mkdir(options.dataDir, { recursive: true });
     return await start({ options, closers, log, workDir, progress: options.progress ?? (() => undefined) });
@@ -56,7 +56,7 @@ async function start(context: Context): Promise<LocalAws> {
   const { options, closers, log, progress } = context;
   const calls = createCallCounts();
   const port = options.port === undefined || options.port === 0 ? {} : { port: options.port + 1 };
-  const endpoint = await startEndpoint({ ...port, account, calls, log, onWrite: () => undefined });
+  const endpoint = await startEndpoint({ ...port, account, calls, log });
   closers.add('endpoint', endpoint.close);
   const wired: Wired = { keys: createAccessKeys([]) };
   const [stack, engines] = await settleAll([synthesizeStack(context, endpoint.url), startEngines(context, wired)]);
@@ -113,10 +113,12 @@ async function start(context: Context): Promise<LocalAws> {
   };
 }
 
-async function synthesizeStack({ options, progress }: Context, awsEndpointUrl: string): Promise<Stack> {
+async function synthesizeStack({ options, progress, workDir }: Context, awsEndpointUrl: string): Promise<Stack> {
   const projectDir = options.projectDir ?? projectOfThisFile;
   const env = options.settings ?? {};
-  const folder = await cachedAssembly({ projectDir, account, region, env, context: env });
+  const folder = join(workDir, 'assembly');
+  // A copy: the cache may drop what is still running here.
+  await cp(await cachedAssembly({ projectDir, account, region, env, context: env }), folder, { recursive: true });
   progress('template synthesized');
   const template = await readTemplate(folder, options.stackName ?? 'SpectraBulk');
   return loadStack(template, { stackName: template.stackName, account, region, awsEndpointUrl }, options.parameters);

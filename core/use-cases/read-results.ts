@@ -1,6 +1,7 @@
 import type { ResultFile, Results } from '../../contract/results.ts';
 import type { Job, JobIn, JobKey } from '../jobs/job.ts';
 import type { Clock, JobStore, PresignedUrl, Presigner, ResultStore } from '../ports.ts';
+import { mapBounded } from '../map-bounded.ts';
 import { ProblemError } from '../problem-error.ts';
 import { manifestKey, runPrefix } from '../results/location.ts';
 import { type ManifestFile, manifestColumns, manifestFiles } from '../results/manifest.ts';
@@ -23,14 +24,17 @@ export interface ResultsCommand {
   base: string;
 }
 
+/** Checksums that are asked for at once. */
+const atOnce = 32;
+
 /** The files of a complete job, as its manifest names them. */
 export async function readResults(deps: ResultsDeps, command: ResultsCommand): Promise<Results> {
   const job = completeJob(await readJob(deps.jobs, command.key), deps.clock);
   const manifest = await manifestOf(deps, job);
   const all = manifestFiles(manifest, job.content_type);
   const page = all.slice(command.after, command.after + command.limit);
-  const files = await Promise.all(
-    page.map((file, index) => describe(deps, job, file, command.after + index + 1, command.base)),
+  const files = await mapBounded(page, atOnce, (file, index) =>
+    describe(deps, job, file, command.after + index + 1, command.base),
   );
   const next = command.after + page.length;
   const expiries = files.map((file) => file.presigned.expires_at).sort();
@@ -107,6 +111,7 @@ function keyOf(deps: ResultsDeps, file: ManifestFile): string {
 function nameOf(deps: ResultsDeps, job: JobIn<'JobComplete'>, file: ManifestFile): string {
   const key = keyOf(deps, file);
   const prefix = runPrefix(job);
-  if (!key.startsWith(prefix)) throw new Error(`The manifest of job ${job.job_id} names a file of another run: ${key}`);
+  if (!key.startsWith(prefix) || key.split('/').includes('..'))
+    throw new Error(`The manifest of job ${job.job_id} names a file of another run: ${key}`);
   return key.slice(prefix.length);
 }

@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 /** Where and what to call. */
 export interface JsonCall {
   endpoint: string;
@@ -35,20 +33,4 @@ export async function callJson({ endpoint, target, input, signal, timeoutMs = 30
   const text = await response.text();
   if (!response.ok) throw new EngineError(`${target}: ${text.slice(0, 500)}`);
   return text === '' ? {} : (JSON.parse(text) as unknown);
-}
-
-/**
- * Tries until it works or the time is up.
- * @param timeoutMs milliseconds
- */
-export async function untilReady<Result>(attempt: () => Promise<Result>, timeoutMs: number): Promise<Result> {
-  const end = Date.now() + timeoutMs;
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      await delay(50);
-    }
-  }
 }

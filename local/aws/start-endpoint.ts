@@ -12,7 +12,7 @@ import { invokeApi, type ApiAnswer } from '../lambda/invoke-api.ts';
 import type { AccessKeys } from './access-keys.ts';
 import { readAwsRequest, type AwsRequest } from './aws-request.ts';
 import type { CallCounts } from './call-counts.ts';
-import { isDynamoDbWrite, type DynamoDbProxy } from './dynamodb-proxy.ts';
+import type { DynamoDbProxy } from './dynamodb-proxy.ts';
 import type { MetricsStore } from './metrics-store.ts';
 import { pipeThrough } from './pipe-through.ts';
 import { stsAnswer } from './sts.ts';
@@ -37,8 +37,6 @@ export interface EndpointOptions {
   port?: number;
   account: string;
   calls: CallCounts;
-  /** Called after each write to DynamoDB. */
-  onWrite: () => void;
   log: (text: string) => void;
 }
 
@@ -125,7 +123,6 @@ async function toEngine(
     case 'dynamodb-streams': {
       const answer = await engines.dynamodb.forward(incoming, request.operation);
       outgoing.writeHead(answer.status, { ...answer.headers, 'content-length': answer.body.length }).end(answer.body);
-      if (isDynamoDbWrite(request.operation) && answer.status < 400) options.onWrite();
       return { readUnits: answer.readUnits, writeUnits: answer.writeUnits };
     }
     case 'sqs':

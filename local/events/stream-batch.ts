@@ -17,7 +17,7 @@ export interface DiscardedBatch {
 }
 
 export interface StreamBatchOptions {
-  pool: FunctionPool;
+  pool: Pick<FunctionPool, 'invoke'>;
   properties: EventSourceMappingProperties;
   signal: AbortSignal;
   /** Called with what could not be processed. */
@@ -96,7 +96,11 @@ function splitByAge(
   return [records.filter(isOld), records.filter((record) => !isOld(record))];
 }
 
-async function invokeWhenFree(pool: FunctionPool, records: readonly DynamoDBRecord[], signal: AbortSignal) {
+async function invokeWhenFree(
+  pool: StreamBatchOptions['pool'],
+  records: readonly DynamoDBRecord[],
+  signal: AbortSignal,
+) {
   for (;;) {
     try {
       return await pool.invoke(JSON.stringify({ Records: records }));

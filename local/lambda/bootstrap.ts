@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import type { FunctionError, InvokeMessage, ProcessMessage } from './invocation.ts';
 
 // Runs inside of the function's process: loads the bundle as Lambda does and answers one invocation at a time.
@@ -21,8 +22,15 @@ try {
   const handler = await loadHandler(process.env._HANDLER ?? 'index.handler');
   process.on('message', (message) => void invoke(handler, message as InvokeMessage));
   send({ kind: 'ready' });
+  endWithParent();
 } catch (cause) {
   send({ kind: 'init-error', error: describe(cause) });
+}
+
+/** A handler that spins never sees the channel close, so another thread looks whether the parent is still there. */
+function endWithParent(): void {
+  const watch = `setInterval(() => process.ppid === ${process.ppid} || process.kill(process.pid, 'SIGKILL'), 500)`;
+  new Worker(watch, { eval: true, execArgv: [], env: {} }).unref();
 }
 
 async function loadHandler(name: string): Promise<Handler> {

@@ -1,3 +1,4 @@
+import { errorMessage } from './engine/error-message.ts';
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import * as z from 'zod';
@@ -46,7 +47,7 @@ function asApiError(cause: unknown): ApiError {
     const problems = cause.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
     return new ApiError('ValidationException', `Invalid request: ${problems.join('; ')}`, {}, cause);
   }
-  return new ApiError('InternalServerException', cause instanceof Error ? cause.message : String(cause), {}, cause);
+  return new ApiError('InternalServerException', errorMessage(cause), {}, cause);
 }
 
 /** JavaScript has no JSON for bigint; the SDK reads every number as a double anyway. */

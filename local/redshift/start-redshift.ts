@@ -1,3 +1,4 @@
+import { errorMessage } from './engine/error-message.ts';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -84,7 +85,7 @@ async function queryRows(database: Database, sql: string): Promise<Record<string
 const logFailure =
   (what: string) =>
   (cause: unknown): void =>
-    void process.stderr.write(`redshift-local: ${what}: ${cause instanceof Error ? cause.message : String(cause)}\n`);
+    void process.stderr.write(`redshift-local: ${what}: ${errorMessage(cause)}\n`);
 
 /** Starts a Redshift Data API endpoint on DuckDB. */
 export async function startRedshift(options: RedshiftOptions): Promise<Redshift> {

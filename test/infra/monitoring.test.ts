@@ -45,6 +45,11 @@ describe('who is woken by an alarm finds what to do', () => {
     expect(text).toMatch(/relax/i);
   });
 
+  it('what the alarms cost is told by their present number', () => {
+    const deploy = readFileSync(join(project, 'docs/deploy.md'), 'utf8');
+    expect(deploy).toContain(`alarms: ${alarms.length} on `);
+  });
+
   it('each alarm names its paragraph', () => {
     for (const alarm of alarms) expect(alarm.AlarmDescription).toContain(`docs/runbook.md#${nameOf(alarm)}`);
   });

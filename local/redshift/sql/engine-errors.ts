@@ -1,3 +1,4 @@
+import { errorMessage } from '../engine/error-message.ts';
 import type { Token } from './lexer.ts';
 import type { TranslatedSql } from './pieces.ts';
 import { SqlError } from './sql-error.ts';
@@ -190,10 +191,7 @@ function relationsOf(tokens: readonly Token[]): string[] {
 /** What DuckDB reported for `translated`, as Redshift would report it for the original. */
 export function fromEngineError(cause: unknown, tokens: readonly Token[], translated: TranslatedSql): SqlError {
   if (cause instanceof SqlError) return cause;
-  const raw = (cause instanceof Error ? cause.message : String(cause)).replace(
-    /^(?:Failed to extract statements: |Error: )+/,
-    '',
-  );
+  const raw = errorMessage(cause).replace(/^(?:Failed to extract statements: |Error: )+/, '');
   const context = { relations: relationsOf(tokens), raw };
   const offset = caretOffset(raw, translated.sql);
   const atEnd = raw.includes('syntax error at end of input');

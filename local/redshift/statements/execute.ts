@@ -1,3 +1,4 @@
+import { errorMessage } from '../engine/error-message.ts';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { createTable } from '../sql/create-table.ts';
 import { fromEngineError } from '../sql/engine-errors.ts';
@@ -39,8 +40,7 @@ async function withTypedParameters<T>(values: Values, run: (values: Values) => P
   try {
     return await run(values);
   } catch (cause) {
-    const untyped =
-      cause instanceof Error && /STRING_LITERAL|VARCHAR/.test(cause.message) && cause.message.includes('Binder Error');
+    const untyped = /Binder Error.*(?:STRING_LITERAL|VARCHAR)/s.test(errorMessage(cause));
     if (!untyped || Object.keys(values).length === 0) throw cause;
     return run(asNumbers(values));
   }

@@ -1,3 +1,4 @@
+import { errorMessage } from '../engine/error-message.ts';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Database } from '../engine/database.ts';
 import { SqlError } from '../sql/sql-error.ts';
@@ -31,7 +32,7 @@ const elapsed = (since: bigint): bigint => process.hrtime.bigint() - since;
 
 const describe = (cause: unknown): string => {
   if (cause instanceof SqlError) return cause.describe();
-  return new SqlError('XX000', cause instanceof Error ? cause.message : String(cause)).describe();
+  return new SqlError('XX000', errorMessage(cause)).describe();
 };
 
 /** Interrupts again and again: an interrupt that comes between two queries of a statement has no effect. */

@@ -99,6 +99,23 @@ function expression(column: UnloadColumn, format: UnloadFormat): string {
   }
 }
 
+/** The engine's JSON writer takes decimals through doubles; lines with some are put together as text instead. */
+export const needsExactJson = (columns: readonly UnloadColumn[]): boolean =>
+  columns.some(({ type }) => type.name === 'numeric');
+
+/** One JSON object a row, as text, with decimals as they are. */
+export function jsonLine(columns: readonly UnloadColumn[], format: UnloadFormat): string {
+  const members = columns.map((column, index) => {
+    const value =
+      column.type.name === 'numeric'
+        ? `CAST(${column.reference} AS VARCHAR)`
+        : `CAST(to_json(${expression(column, format)}) AS VARCHAR)`;
+    const key = `${index === 0 ? '' : ','}${JSON.stringify(column.name)}:`;
+    return `${sqlString(key)} || coalesce(${value}, 'null')`;
+  });
+  return `'{' || ${members.join(' || ')} || '}'`;
+}
+
 /** The select list that gives every column the form it has in files of `format`. */
 export const projection = (columns: readonly UnloadColumn[], format: UnloadFormat): string =>
   columns.map((column) => `${expression(column, format)} AS ${sqlName(column.name)}`).join(', ');

@@ -6,7 +6,7 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { sqlString } from '../sql/rewriter.ts';
-import { projection, type UnloadColumn } from './columns.ts';
+import { jsonLine, needsExactJson, projection, type UnloadColumn } from './columns.ts';
 import type { Export, ExportContext } from './export.ts';
 import { fileKey } from './file-names.ts';
 import { FileSeries, type UnloadedFile } from './file-series.ts';
@@ -19,19 +19,28 @@ const MKFIFO_TIMEOUT_MS = 5000;
 /** Marks quoted values in text without quotes, so that a newline in a value is not taken for the end of a row. */
 const INVISIBLE_QUOTE = '\u0001';
 
+/** JSON text has no control characters, so that neither this nor the quote occurs in it. */
+const UNUSED_DELIMITER = '\u0002';
+
 interface TextLayout {
+  readonly select: string;
   readonly copyOptions: string;
   readonly rows: RowFormat;
 }
 
-function layout({ format }: UnloadCommand): TextLayout {
+function layout({ format }: UnloadCommand, columns: readonly UnloadColumn[]): TextLayout {
+  const select = projection(columns, format);
   if (format.kind === 'PARQUET' || format.kind === 'JSON') {
-    return { copyOptions: 'FORMAT json', rows: { quote: -1, stripQuotes: false } };
+    const rows = { quote: -1, stripQuotes: false };
+    if (!needsExactJson(columns)) return { select, copyOptions: 'FORMAT json', rows };
+    const copyOptions = `FORMAT csv, HEADER false, QUOTE '${INVISIBLE_QUOTE}', ESCAPE '${INVISIBLE_QUOTE}', DELIMITER '${UNUSED_DELIMITER}'`;
+    return { select: jsonLine(columns, format), copyOptions, rows };
   }
   const visible = format.kind === 'CSV' || format.addQuotes;
   const quote = visible ? '"' : INVISIBLE_QUOTE;
   const force = format.addQuotes ? ', FORCE_QUOTE *' : '';
   return {
+    select,
     copyOptions: `FORMAT csv, HEADER false, DELIMITER ${sqlString(format.delimiter)}, QUOTE ${sqlString(quote)},
       ESCAPE ${sqlString(quote)}, NULLSTR ${sqlString(format.nullAs ?? '')}${force}`,
     rows: { quote: quote.charCodeAt(0), stripQuotes: !visible },
@@ -81,7 +90,7 @@ async function distribute(
  */
 export async function exportText(context: ExportContext, from: Export): Promise<UnloadedFile[]> {
   const { command, connection, signal } = context;
-  const { copyOptions, rows } = layout(command);
+  const { select, copyOptions, rows } = layout(command, from.columns);
   const path = join(context.workDirectory, `unload-${randomUUID()}`);
   const pipe = await openPipe(path);
   const slices = command.parallel ? context.slices : 1;
@@ -94,7 +103,7 @@ export async function exportText(context: ExportContext, from: Export): Promise<
   });
   const stop = (): void => void pipe.destroy();
   signal.addEventListener('abort', stop, { once: true });
-  const sql = `COPY (SELECT ${projection(from.columns, command.format)} FROM ${from.source})
+  const sql = `COPY (SELECT ${select} FROM ${from.source})
     TO ${sqlString(path)} (${copyOptions}, USE_TMP_FILE false)`;
   const copied = connection.run(sql);
   copied.catch(stop);

@@ -101,7 +101,7 @@ describe('the REST API of the template', () => {
       (await call('/items', { ...header, method: 'POST' })).status,
     );
     expect(statuses).toEqual([200, 200, 403, 403]);
-    expect(fixture.local.functions.counters()['authorizer']?.invocations).toBe(1);
+    expect(fixture.local.functions.counters().authorizer?.invocations).toBe(1);
   });
 
   it.each([
@@ -115,7 +115,7 @@ describe('the REST API of the template', () => {
     expect(response.headers.get('content-type')).toBe('application/problem+json');
     expect(await response.json()).toMatchObject({ code, request_id: response.headers.get('x-amzn-requestid') });
     expect(response.headers.get('x-request')).toBe(response.headers.get('x-amzn-requestid'));
-    expect(fixture.local.functions.counters()['authorizer']?.invocations).toBe(asked);
+    expect(fixture.local.functions.counters().authorizer?.invocations).toBe(asked);
   });
 
   it.each(['broken', 'error'])('never lets a call through when the authorizer is %s', async (token) => {
@@ -158,7 +158,7 @@ describe('the REST API of the template', () => {
     const response = await call('/items', { method: 'OPTIONS' });
     expect(response.status).toBe(204);
     expect(response.headers.get('access-control-allow-origin')).toBe('https://example.org');
-    expect(fixture.local.functions.counters()['api']?.invocations).toBe(0);
+    expect(fixture.local.functions.counters().api?.invocations).toBe(0);
   });
 
   it('serves one request after the other on one connection, HEAD included', async () => {
@@ -192,7 +192,7 @@ describe('the REST API of the template', () => {
       AWS_ENDPOINT_URL: fixture.local.awsEndpointUrl,
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
     });
-    expect(env['AWS_ACCESS_KEY_ID']).toMatch(/^local-api/);
+    expect(env.AWS_ACCESS_KEY_ID).toMatch(/^local-api/);
     expect(env).not.toHaveProperty('HOME');
   });
 });

@@ -12,7 +12,7 @@ describe('the one endpoint of all services', () => {
   beforeAll(async () => {
     fixture = await startFixture();
     s3 = new S3Client(fixture.config);
-    Bucket = fixture.local.outputs['BucketName'] ?? '';
+    Bucket = fixture.local.outputs.BucketName ?? '';
   });
   afterAll(async () => {
     s3.destroy();
@@ -124,7 +124,7 @@ describe('the one endpoint of all services', () => {
   });
 
   it('invokes functions for callers of the Lambda API, and says when one failed', async () => {
-    const name = fixture.local.outputs['ApiFunction'] ?? '';
+    const name = fixture.local.outputs.ApiFunction ?? '';
     const good = await invoke(name, 'RequestResponse', { queryStringParameters: null });
     expect(await good.json()).toMatchObject({ statusCode: 200 });
     const bad = await invoke(name, 'RequestResponse', { queryStringParameters: { do: 'throw' } });

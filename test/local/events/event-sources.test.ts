@@ -69,7 +69,7 @@ describe('event sources of the template', () => {
       await fixture.failFor(bad);
       await fixture.put({ pk: { S: 'A' }, sk: { S: bad }, type: { S: 'job' } });
       await fixture.put({ pk: { S: 'A' }, sk: { S: good }, type: { S: 'job' } });
-      const { body } = await fixture.receive(fixture.local.outputs['DeadLettersUrl'] ?? '');
+      const { body } = await fixture.receive(fixture.local.outputs.DeadLettersUrl ?? '');
       expect(body).toMatchObject({
         requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 3 },
         DDBStreamBatchInfo: { batchSize: 1, startSequenceNumber: expect.any(String) as string },
@@ -100,7 +100,7 @@ describe('event sources of the template', () => {
         (calls) => calls.length > 0,
       );
       const before = fixture.local.functions.counters()['on-change']?.invocations ?? 0;
-      expect(await stream.redeliver((record) => record.dynamodb?.Keys?.['sk']?.S === id)).toBe(1);
+      expect(await stream.redeliver((record) => record.dynamodb?.Keys?.sk?.S === id)).toBe(1);
       expect(fixture.local.functions.counters()['on-change']?.invocations).toBe(before + 1);
     });
   });
@@ -150,7 +150,7 @@ describe('event sources of the template', () => {
       await put(ended(id, { fail: true }));
       await fixture.local.events.settled();
       expect(await eventsSeen(id)).toHaveLength(2);
-      const { body, attributes } = await fixture.receive(fixture.local.outputs['DeadLettersUrl'] ?? '');
+      const { body, attributes } = await fixture.receive(fixture.local.outputs.DeadLettersUrl ?? '');
       expect(body).toMatchObject({ detail: { id } });
       expect(attributes).toMatchObject({ ErrorMessage: { StringValue: 'failed as asked' } });
     });
@@ -203,7 +203,7 @@ describe('event sources of the template', () => {
     const [bad, good] = [unique('bad-message'), unique('good-message')];
     await fixture.failFor(bad);
     for (const MessageBody of [bad, good]) {
-      await fixture.sqs.send(new SendMessageCommand({ QueueUrl: fixture.local.outputs['WorkUrl'], MessageBody }));
+      await fixture.sqs.send(new SendMessageCommand({ QueueUrl: fixture.local.outputs.WorkUrl, MessageBody }));
     }
     const seen = async (body: string) =>
       (await fixture.callsOf('on-message')).filter(({ value }) => (value as { body: string }).body === body);

@@ -99,9 +99,9 @@ describe('a function as processes', () => {
   });
 
   it('sees nothing of the environment of the parent', async () => {
-    process.env['SECRET_OF_THE_PARENT'] = 'x';
+    process.env.SECRET_OF_THE_PARENT = 'x';
     const { env } = payloadOf(await create().invoke('{}'));
-    delete process.env['SECRET_OF_THE_PARENT'];
+    delete process.env.SECRET_OF_THE_PARENT;
     expect(env).toHaveProperty('MINE', '1');
     expect(env).not.toHaveProperty('SECRET_OF_THE_PARENT');
   });

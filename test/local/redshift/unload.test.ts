@@ -65,6 +65,8 @@ describe('UNLOAD', () => {
       { a: 3, b: '', c: null, d: 12345678.01, e: null, f: null, g: null },
     ]);
     expect(await text('json/000')).toContain('"d":1.50');
+    await unload('select 1234567890123456789.01::decimal(30,2) as d', 'json/exact', 'json parallel off');
+    expect(await text('json/exact000')).toBe('{"d":1234567890123456789.01}\n');
   });
 
   it('writes delimited text without a format, counting rows right although a value has a newline', async () => {

@@ -1,0 +1,134 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoAdmission } from '../../adapters/dynamo/admission.ts';
+import { DynamoJobStore } from '../../adapters/dynamo/job-store.ts';
+import { type DynamoEngine, startEngine } from './backends/dynamo-local.ts';
+import {
+  SetClock,
+  changeOf,
+  exported,
+  idempotencyOf,
+  jobId,
+  openJob,
+  requestOf,
+  statement,
+  tenant,
+  waitingJob,
+} from './samples.ts';
+
+interface Consumed {
+  /** Each call, with the number of items where it writes several. */
+  calls: string[];
+  /**
+   * Capacity units, of the table and its index, of the calls that are no transaction: of those DynamoDB Local tells sums that fit no
+   * rule of the service (2 WCU per item and KB).
+   */
+  units: number;
+}
+
+interface WithCapacity {
+  ConsumedCapacity?: { CapacityUnits?: number };
+}
+
+/** Sums up what the calls of this client cost from now on, as DynamoDB tells it. */
+function meter(client: DynamoDBClient): Consumed {
+  const consumed: Consumed = { calls: [], units: 0 };
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const { TransactItems: writes } = args.input as { TransactItems?: unknown[] };
+      consumed.calls.push(`${context.commandName ?? ''}${writes ? ` of ${writes.length}` : ''}`);
+      const result = await next({ ...args, input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' } });
+      if (!writes) consumed.units += (result.output as WithCapacity).ConsumedCapacity?.CapacityUnits ?? 0;
+      return result;
+    },
+    { step: 'initialize', name: 'meter', override: true },
+  );
+  return consumed;
+}
+
+let engine: DynamoEngine;
+beforeAll(async () => {
+  engine = await startEngine();
+});
+afterAll(() => engine.stop());
+
+const key = { tenant_id: tenant('acme'), job_id: jobId(1) };
+const limits = { tenant: 5, cluster: 20 };
+
+async function stores() {
+  const table = await engine.createTable();
+  const options = { client: engine.client, table };
+  return {
+    jobs: new DynamoJobStore({ ...options, clock: new SetClock() }),
+    admission: new DynamoAdmission(options),
+    cost: async (call: () => Promise<unknown>): Promise<Consumed> => {
+      const consumed = meter(engine.client);
+      await call();
+      return consumed;
+    },
+  };
+}
+
+const transaction = (writes: number): Consumed => ({ calls: [`TransactWriteItemsCommand of ${writes}`], units: 0 });
+
+it('creates a job that starts at once in one transaction of two items', async () => {
+  const { jobs, cost } = await stores();
+  const job = waitingJob(key);
+  expect(await cost(() => jobs.create(job, requestOf(job)))).toEqual(transaction(2));
+});
+
+it('writes one item more for an Idempotency-Key', async () => {
+  const { jobs, cost } = await stores();
+  const job = openJob(key);
+  expect(await cost(() => jobs.create(job, requestOf(job), idempotencyOf(job, 'k')))).toEqual(transaction(3));
+});
+
+it('reads the status of a job for 0.5 RCU in every state, however long its query is', async () => {
+  const { jobs, admission, cost } = await stores();
+  const job = waitingJob(key);
+  await jobs.create(job, requestOf(job, `SELECT '${'x'.repeat(90_000)}'`));
+  const states = [job.state as string];
+  expect(await cost(() => jobs.get(key))).toEqual({ calls: ['GetItemCommand'], units: 0.5 });
+  await admission.admit(changeOf(job, { type: 'admit' }), limits, 'fresh');
+  expect(await cost(() => jobs.get(key))).toEqual({ calls: ['GetItemCommand'], units: 0.5 });
+  const running = await jobs.getLatest(key);
+  states.push(running?.state ?? '');
+  if (running) await jobs.write(changeOf({ ...running, statement_id: statement }, exported));
+  expect(await cost(() => jobs.get(key))).toEqual({ calls: ['GetItemCommand'], units: 0.5 });
+  states.push((await jobs.getLatest(key))?.state ?? '');
+  expect(states).toEqual(['UploadComplete', 'InProgress', 'JobComplete']);
+  expect(await cost(() => jobs.getLatest(key))).toEqual({ calls: ['GetItemCommand'], units: 1 });
+});
+
+it('admits, records the statement and finishes in one call each', async () => {
+  const { jobs, admission, cost } = await stores();
+  const job = waitingJob(key);
+  await jobs.create(job, requestOf(job));
+  const admit = () => admission.admit(changeOf(job, { type: 'admit' }), limits, 'fresh');
+  expect(await cost(admit)).toEqual(transaction(3));
+  const running = await jobs.getLatest(key);
+  if (!running) throw new Error('The job is gone');
+  const submitted = changeOf(running, { type: 'submitted', statement_id: statement });
+  expect(await cost(() => jobs.write(submitted))).toEqual({ calls: ['UpdateItemCommand'], units: 2 });
+  const finish = changeOf({ ...running, statement_id: statement }, exported);
+  expect(await cost(() => jobs.write(finish))).toEqual(transaction(3));
+});
+
+it('learns of a stale write what the job is now without another read', async () => {
+  const { jobs } = await stores();
+  const job = openJob(key);
+  await jobs.create(job, requestOf(job));
+  await jobs.write(changeOf(job, { type: 'start' }));
+  const consumed = meter(engine.client);
+  const stale = await jobs.write(changeOf(job, { type: 'stop', to: 'Aborted', by: 'key' }));
+  expect(stale).toMatchObject({ outcome: 'stale', job: { state: 'UploadComplete' } });
+  expect(consumed.calls).toEqual(['UpdateItemCommand']);
+});
+
+it('finds the next waiting job in one query', async () => {
+  const { jobs, admission, cost } = await stores();
+  for (let n = 0; n < 20; n++) {
+    const job = waitingJob({ ...key, job_id: jobId(n) });
+    await jobs.create(job, requestOf(job));
+  }
+  expect(await cost(() => admission.nextWaiting(undefined))).toEqual({ calls: ['QueryCommand'], units: 0.5 });
+});
