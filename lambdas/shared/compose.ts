@@ -60,13 +60,15 @@ export function composeJobsApi() {
     ids: new UlidIds(clock),
     retention: retentionOf(env),
     maxFileSizeMb: env.SPECTRA_BULK_MAX_FILE_SIZE_MB,
+    corsOrigins: env.SPECTRA_CORS_ORIGINS,
     telemetry: new ConsoleTelemetry({ clock }),
     clock,
   };
 }
 
 export function composePublicApi() {
-  return { env: environment('public-api'), telemetry: new ConsoleTelemetry({ clock }), clock };
+  const env = environment('public-api');
+  return { env, corsOrigins: env.SPECTRA_CORS_ORIGINS, telemetry: new ConsoleTelemetry({ clock }), clock };
 }
 
 export function composeStartJobs() {
