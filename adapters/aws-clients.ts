@@ -1,9 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { S3Client } from '@aws-sdk/client-s3';
+import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 
-type Credentials = ReturnType<typeof defaultProvider>;
+type Credentials = ReturnType<typeof defaultProvider> | ReturnType<typeof fromEnv>;
 
 /*
  * One client per service and process, made when first asked for: region, endpoint and credentials come from the environment
@@ -21,8 +22,12 @@ const options = (requestTimeout: number) => ({
   requestHandler: { connectionTimeout: 1000, requestTimeout, throwOnRequestTimeout: true },
 });
 
-/** The one chain of all clients: it reads the environment first, remembers, and refreshes what expires. */
-export const awsCredentials = (): Credentials => (credentials ??= defaultProvider());
+/**
+ * The one source of all clients. A Lambda has its credentials in the environment and its bundle holds no way to others; for
+ * everybody else it is the SDK's chain, which reads the environment first, remembers, and refreshes what expires.
+ */
+export const awsCredentials = (): Credentials =>
+  (credentials ??= process.env.AWS_LAMBDA_FUNCTION_NAME === undefined ? defaultProvider() : fromEnv());
 
 export const dynamoClient = (): DynamoDBClient => (dynamo ??= new DynamoDBClient(options(3000)));
 

@@ -2,6 +2,13 @@ import * as z from 'zod';
 import { DeploymentName } from './ids.ts';
 import { settings } from './settings.ts';
 
+/** Origins of web pages that may read the answers, separated by commas; * is any. */
+const cors = {
+  SPECTRA_CORS_ORIGINS: z
+    .string()
+    .min(1)
+    .transform((list) => list.split(',')),
+};
 const table = { SPECTRA_TABLE_NAME: z.string().min(3) };
 const bucket = { SPECTRA_BUCKET_NAME: z.string().min(3) };
 const deployment = { SPECTRA_DEPLOYMENT: DeploymentName };
@@ -32,10 +39,11 @@ export const environments = {
     ...table,
     ...bucket,
     ...retention,
+    ...cors,
     SPECTRA_PRESIGNED_URL_EXPIRY: settings.SPECTRA_PRESIGNED_URL_EXPIRY,
     SPECTRA_BULK_MAX_FILE_SIZE_MB: settings.SPECTRA_BULK_MAX_FILE_SIZE_MB,
   }),
-  'public-api': z.object({ ...settings }),
+  'public-api': z.object({ ...settings, ...cors }),
   'start-jobs': z.object({
     ...table,
     ...bucket,

@@ -114,4 +114,4 @@ const answers: Answers<
   },
 };
 
-export const handler = serve(answers, deps.telemetry);
+export const handler = serve(answers, deps);

@@ -6,7 +6,7 @@ import { composePublicApi } from './shared/compose.ts';
 import { json } from './shared/http/respond.ts';
 import { type Answers, serve } from './shared/http/serve.ts';
 
-const { env, clock, telemetry } = composePublicApi();
+const { env, clock, ...context } = composePublicApi();
 
 const unitOf = (name: SettingName): string =>
   /_(DAYS|HOURS|SECONDS|MB|EXPIRY|JOBS)$/.exec(name)?.[1]?.toLowerCase() ?? 'count';
@@ -30,4 +30,4 @@ const answers: Answers<'getHealth' | 'getLimits' | 'getOpenApi'> = {
   getOpenApi: () => Promise.resolve(json(200, document)),
 };
 
-export const handler = serve(answers, telemetry);
+export const handler = serve(answers, context);

@@ -8,7 +8,7 @@ import type { Clock } from './events/clock.ts';
 import type { InvocationCounters } from './lambda/invocation-counters.ts';
 import type { LogLine } from './lambda/function-process.ts';
 import type { IssueKey } from './issue-key.ts';
-import type { Redshift } from './redshift/start-redshift.ts';
+import type { Redshift, RedshiftOptions } from './redshift/start-redshift.ts';
 
 export interface LocalOptions {
   /** Port of the API; the AWS endpoint takes the next one. Default: free ports. */
@@ -17,6 +17,8 @@ export interface LocalOptions {
   dataDir?: string;
   /** Warehouse tables to load, by name: .parquet, .csv or .json files. */
   load?: Readonly<Record<string, string>>;
+  /** For tests: a warehouse that takes few statements, or is held at a status. */
+  warehouse?: Pick<RedshiftOptions, 'maxActiveStatements' | 'onStatus'>;
   /** Settings of the CDK app, as context and as environment, e.g. `{ SPECTRA_JOB_TTL_DAYS: '1' }`. */
   settings?: Readonly<Record<string, string>>;
   /** Parameters of the template. */

@@ -46,6 +46,7 @@ export async function startEngines(
     const s3 = await startS3({ dataDir: join(dataDir, 's3'), region, credentials, onError });
     closers.add('S3', s3.close);
     const redshift = await startRedshift({
+      ...options.warehouse,
       account,
       s3: { endpoint: s3.endpoint, region, credentials: wired.keys.user },
       ...(options.dataDir !== undefined && { databaseFile: join(options.dataDir, 'warehouse.duckdb') }),

@@ -62,13 +62,15 @@ export function composeJobsApi() {
     retention: retentionOf(env),
     pause: (milliseconds: number) => setTimeout(milliseconds),
     maxFileSizeMb: env.SPECTRA_BULK_MAX_FILE_SIZE_MB,
+    corsOrigins: env.SPECTRA_CORS_ORIGINS,
     telemetry: new ConsoleTelemetry({ clock }),
     clock,
   };
 }
 
 export function composePublicApi() {
-  return { env: environment('public-api'), telemetry: new ConsoleTelemetry({ clock }), clock };
+  const env = environment('public-api');
+  return { env, corsOrigins: env.SPECTRA_CORS_ORIGINS, telemetry: new ConsoleTelemetry({ clock }), clock };
 }
 
 export function composeStartJobs() {

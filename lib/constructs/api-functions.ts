@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { type SettingName, settingNames } from '../../contract/settings.ts';
 import type { Config } from '../config.ts';
 import { acknowledge } from './acknowledge.ts';
-import { common, retention, text } from './environment.ts';
+import { common, cors, retention, text } from './environment.ts';
 import { ServiceFunction, type Surroundings } from './service-function.ts';
 import { timeouts } from './timeouts.ts';
 
@@ -27,6 +27,7 @@ export function apiFunctions(scope: Construct, surroundings: Surroundings, confi
       environment: {
         ...common(surroundings.resources),
         ...retention(config),
+        ...cors(config),
         SPECTRA_PRESIGNED_URL_EXPIRY: text(settings.SPECTRA_PRESIGNED_URL_EXPIRY),
         SPECTRA_BULK_MAX_FILE_SIZE_MB: text(settings.SPECTRA_BULK_MAX_FILE_SIZE_MB),
       },
@@ -35,10 +36,7 @@ export function apiFunctions(scope: Construct, surroundings: Surroundings, confi
     }),
     publicApi: new ServiceFunction(scope, 'PublicApiLambda', surroundings, {
       name: 'public-api',
-      environment: Object.fromEntries(settingNames.map((name) => [name, text(settings[name])])) as Record<
-        SettingName,
-        string
-      >,
+      environment: { ...cors(config), ...allSettings(config) },
       timeout: timeouts.api,
       memory: 256,
     }),
@@ -50,3 +48,6 @@ export function apiFunctions(scope: Construct, surroundings: Surroundings, confi
   }
   return functions;
 }
+
+const allSettings = ({ settings }: Config) =>
+  Object.fromEntries(settingNames.map((name) => [name, text(settings[name])])) as Record<SettingName, string>;

@@ -13,3 +13,5 @@ export const retention = ({ settings }: Config) => ({
   SPECTRA_JOB_TTL_DAYS: text(settings.SPECTRA_JOB_TTL_DAYS),
   SPECTRA_RESULT_TTL_DAYS: text(settings.SPECTRA_RESULT_TTL_DAYS),
 });
+
+export const cors = ({ corsOrigins }: Config) => ({ SPECTRA_CORS_ORIGINS: corsOrigins.join(',') });

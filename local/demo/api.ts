@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { JobView } from '../../contract/jobs.ts';
 import { JobView as JobSchema } from '../../contract/jobs.ts';
 import { Results } from '../../contract/results.ts';

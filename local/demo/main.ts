@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { checkJava } from '../dynamodb/java.ts';
 import { startLocal } from '../start.ts';
 import { type DemoRow, exportFlights, formats } from './export-flights.ts';
 import { fingerprintSql, readFingerprint } from './fingerprint.ts';
@@ -10,6 +11,7 @@ const output = resolve('demo-output');
 
 /** Exports 3 million flights in each format and proves that what arrived is what the warehouse holds. */
 async function demo(progress: Progress): Promise<DemoRow[]> {
+  await checkJava();
   const began = Date.now();
   progress.show('local AWS', undefined, 'starting');
   const local = await startLocal({ load: { flights } });

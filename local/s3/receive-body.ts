@@ -46,7 +46,7 @@ export async function receiveBody(request: S3Request, sink: Sink, options: Recei
 
   const claimed = claimedChecksum(request);
   const algorithm = options.algorithm ?? claimed?.algorithm ?? DEFAULT_ALGORITHM;
-  const digest = new BodyDigest(
+  const digest = await BodyDigest.start(
     new Set([algorithm, claimed?.algorithm ?? algorithm]),
     /^[0-9a-f]{64}$/.test(payloadHash),
   );
@@ -98,9 +98,15 @@ class BodyDigest {
   private readonly md5: Hash = createHash('md5');
   private readonly hashers: Map<ChecksumAlgorithm, Hasher>;
 
-  constructor(algorithms: ReadonlySet<ChecksumAlgorithm>, signedPayload: boolean) {
-    this.hashers = new Map([...algorithms].map((algorithm) => [algorithm, createHasher(algorithm)]));
+  private constructor(hashers: Map<ChecksumAlgorithm, Hasher>, signedPayload: boolean) {
+    this.hashers = hashers;
     this.sha256 = signedPayload ? createHash('sha256') : undefined;
+  }
+
+  static async start(algorithms: ReadonlySet<ChecksumAlgorithm>, signedPayload: boolean): Promise<BodyDigest> {
+    const hashers = new Map<ChecksumAlgorithm, Hasher>();
+    for (const algorithm of algorithms) hashers.set(algorithm, await createHasher(algorithm));
+    return new BodyDigest(hashers, signedPayload);
   }
 
   update(piece: Uint8Array): void {

@@ -10,6 +10,7 @@ const irrelevant = new Set([
   '.git',
   '.local',
   'cdk.out',
+  'bench',
   'coverage',
   'demo-output',
   'dist',

@@ -18,7 +18,7 @@ const withoutEmpty = (rows: readonly Row[]): Row[] =>
 async function exported(query: string, options: object) {
   const job = await service.demo.complete(query, options);
   const files = await service.demo.download(job.job_id);
-  const data = await Promise.all(files.map((file) => decompress(file.data, job.compression)));
+  const data = files.map((file) => decompress(file.data, job.compression));
   return { job, files, data };
 }
 

@@ -98,15 +98,19 @@ function readJson(event: APIGatewayProxyEvent): unknown {
 
 function fieldErrors(error: z.ZodError, prefix: string): FieldError[] {
   return error.issues.flatMap((issue) => {
-    const path = issue.path.map(String).map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1'));
-    const at = (...more: string[]) =>
-      prefix === '' ? [...path, ...more].join('.') : prefix + [...path, ...more].join('/');
+    const at = (...more: string[]) => {
+      const path = [...issue.path.map(String), ...more];
+      return prefix === '' ? path.join('.') : prefix + path.map(escaped).join('/');
+    };
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({ pointer: at(key), message: 'is not a field of this request' }));
     }
-    return [{ pointer: at(), message: issue.message }];
+    return [{ pointer: at(), message: issue.message.replace(/^.*, received undefined$/, 'is required') }];
   });
 }
+
+/** A name as a part of a JSON pointer. */
+const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
 function lowerCase(headers: APIGatewayProxyEvent['headers']): Record<string, string> {
   return Object.fromEntries(

@@ -1,4 +1,5 @@
 import middy from '@middy/core';
+import httpCors from '@middy/http-cors';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { type Route, type RouteName, routes } from '../../../contract/routes.ts';
 import type { Telemetry } from '../../../core/ports.ts';
@@ -12,8 +13,13 @@ export type Answers<Names extends RouteName> = {
   [Name in Names]: (request: RequestOf<(typeof routes)[Name]>) => Promise<APIGatewayProxyResult>;
 };
 
+export interface ServeContext {
+  telemetry: Telemetry;
+  corsOrigins: string[];
+}
+
 /** A Lambda proxy handler for some of the routes: finds the route, parses, answers, and turns every error into a problem. */
-export function serve<Names extends RouteName>(answers: Answers<Names>, telemetry: Telemetry) {
+export function serve<Names extends RouteName>(answers: Answers<Names>, { telemetry, corsOrigins }: ServeContext) {
   const handle = async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
     const match = matchRoute(event.httpMethod, event.path);
     if (match.kind === 'no-route') throw new ProblemError('ROUTE_NOT_FOUND', `There is nothing at ${event.path}.`);
@@ -24,8 +30,16 @@ export function serve<Names extends RouteName>(answers: Answers<Names>, telemetr
     const route: Route = routes[match.name];
     return answer(parseRequest(event, route, match.params) as never);
   };
-  return middy(handle).use(problemsFor(telemetry));
+  return middy(handle).use(readableFor(corsOrigins)).use(problemsFor(telemetry));
 }
+
+/** Lets web pages of these origins read the answers and their headers; the preflight is API Gateway's. */
+const readableFor = (origins: string[]) =>
+  httpCors({
+    ...(origins.includes('*') ? { origin: '*' } : { origins }),
+    disableBeforePreflightResponse: true,
+    exposeHeaders: 'ETag, Idempotency-Replayed, Location, Retry-After',
+  });
 
 function wrongMethod(event: APIGatewayProxyEvent, allowed: string[]): APIGatewayProxyResult {
   const detail = `${event.path} does not know ${event.httpMethod}.`;

@@ -1,25 +1,11 @@
-import { spawn } from 'node:child_process';
-import { Duplex, PassThrough } from 'node:stream';
+import { type Duplex, PassThrough } from 'node:stream';
 import { createGzip, createZstdCompress } from 'node:zlib';
-import { SqlError } from '../sql/sql-error.ts';
+import { Bzip2Compressor } from './bzip2.ts';
 import type { Compression } from './unload-command.ts';
 
 /** Beyond 4, flights take twice the time for 3 % fewer bytes. */
 const GZIP_LEVEL = 4;
 const CHUNK_BYTES = 256 * 1024;
-
-/** The machine's own bzip2: neither Node nor the engine can write it. */
-function bzip2(): Duplex {
-  const child = spawn('bzip2', ['-c'], { stdio: ['pipe', 'pipe', 'ignore'] });
-  const stream = Duplex.from({ writable: child.stdin, readable: child.stdout });
-  child.on('error', (cause) => {
-    stream.destroy(
-      new SqlError('58030', 'UNLOAD with BZIP2 needs the bzip2 program on this machine', undefined, { cause }),
-    );
-  });
-  stream.on('close', () => child.kill());
-  return stream;
-}
 
 /** A stream that compresses what is written to it. */
 export function createCompressor(compression: Compression): Duplex {
@@ -31,6 +17,6 @@ export function createCompressor(compression: Compression): Duplex {
     case 'ZSTD':
       return createZstdCompress({ chunkSize: CHUNK_BYTES });
     case 'BZIP2':
-      return bzip2();
+      return new Bzip2Compressor();
   }
 }

@@ -1,5 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { S3Client } from '@aws-sdk/client-s3';
+import { S3Client, type ServiceInputTypes, type ServiceOutputTypes } from '@aws-sdk/client-s3';
+import { HttpRequest } from '@smithy/protocol-http';
+import type { BuildMiddleware } from '@smithy/types';
 import { fromEngineError } from '../sql/engine-errors.ts';
 import { tokenize, type Token } from '../sql/lexer.ts';
 import type { TranslatedSql } from '../sql/pieces.ts';
@@ -121,6 +123,13 @@ async function run(context: ExportContext, inner: readonly Token[]): Promise<Out
   }
 }
 
+/** As the SDK does by itself over HTTPS: hashing every part would take longer than sending it. */
+const withoutPayloadHash: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next) => (args) => {
+  const { request } = args;
+  if (HttpRequest.isInstance(request)) request.headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
+  return next(args);
+};
+
 /** UNLOAD for the runner of statements. */
 export function createUnloader({ s3, slices, workDirectory }: UnloaderOptions): Unloader {
   const client = new S3Client({
@@ -129,6 +138,7 @@ export function createUnloader({ s3, slices, workDirectory }: UnloaderOptions): 
     requestChecksumCalculation: 'WHEN_REQUIRED',
     requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS },
   });
+  client.middlewareStack.add(withoutPayloadHash, { step: 'build', name: 'withoutPayloadHash' });
   return {
     async unload(connection: DuckDBConnection, tokens: readonly Token[], signal: AbortSignal): Promise<Outcome> {
       const command = parseUnload(tokens);

@@ -108,7 +108,7 @@ async function overallChecksum(upload: UploadRecord, parts: readonly PartRecord[
     );
     return { algorithm, type, value };
   }
-  const hasher = createHasher(algorithm);
+  const hasher = await createHasher(algorithm);
   for (const { checksum } of parts) hasher.update(Buffer.from(checksum.value, 'base64'));
   return { algorithm, type: 'COMPOSITE', value: `${await hasher.digest()}-${parts.length}` };
 }

@@ -1,21 +1,14 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Compression } from '../../../contract/jobs.ts';
+import { bunzip2 } from '../../support/bunzip2.ts';
 import type { Row } from './facts.ts';
 
-/* Readers that share nothing with what wrote the files: zlib, the bzip2 program, JSON.parse and a DuckDB of their own. */
+/* Readers that share nothing with what wrote the files: zlib, another bzip2, JSON.parse and a DuckDB of their own. */
 
-async function bunzip2(data: Buffer): Promise<Buffer> {
-  const child = spawn('bzip2', ['-dc'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  child.stdin.end(data);
-  return buffer(child.stdout);
-}
-
-export async function decompress(data: Buffer, compression: Compression): Promise<Buffer> {
+export function decompress(data: Buffer, compression: Compression): Buffer {
   switch (compression) {
     case 'NONE':
       return data;

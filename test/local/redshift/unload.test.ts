@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import {
   CancelStatementCommand,
@@ -6,6 +5,7 @@ import {
   ExecuteStatementCommand,
 } from '@aws-sdk/client-redshift-data';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { bunzip2 } from '../../support/bunzip2.ts';
 import { bucket, startWorld, target, type World } from './harness.ts';
 
 interface Manifest {
@@ -82,7 +82,7 @@ describe('UNLOAD', () => {
   it.each([
     ['csv gzip', '0000_part_00.gz', (body: Buffer) => gunzipSync(body)],
     ['csv zstd', '0000_part_00.zst', (body: Buffer) => zstdDecompressSync(body)],
-    ['csv bzip2', '0000_part_00.bz2', (body: Buffer) => execFileSync('bzip2', ['-dc'], { input: body })],
+    ['csv bzip2', '0000_part_00.bz2', bunzip2],
     [`csv gzip extension 'csv.gz'`, '0000_part_00.csv.gz', (body: Buffer) => gunzipSync(body)],
     [`csv extension 'csv'`, '0000_part_00.csv', (body: Buffer) => body],
     ['csv', '0000_part_00', (body: Buffer) => body],

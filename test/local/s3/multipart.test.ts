@@ -99,8 +99,8 @@ describe('multipart uploads', () => {
     const algorithm = fc.constantFrom('CRC32' as const, 'CRC32C' as const, 'CRC64NVME' as const);
     await fc.assert(
       fc.asyncProperty(algorithm, bytes, bytes, async (name, a, b) => {
-        const crc = (data: Uint8Array): Promise<string> => {
-          const hasher = createHasher(name);
+        const crc = async (data: Uint8Array): Promise<string> => {
+          const hasher = await createHasher(name);
           hasher.update(data);
           return hasher.digest();
         };
