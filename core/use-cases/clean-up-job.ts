@@ -1,6 +1,6 @@
-import type { JobKey } from '../jobs/job.ts';
+import type { JobKey, Run } from '../jobs/job.ts';
 import type { JobStore, ResultStore, Telemetry } from '../ports.ts';
-import { jobPrefix } from '../results/location.ts';
+import { jobPrefix, runPrefix } from '../results/location.ts';
 
 export interface CleanUpDeps {
   jobs: Pick<JobStore, 'removeRequest'>;
@@ -13,4 +13,11 @@ export async function cleanUpJob(deps: CleanUpDeps, job: JobKey): Promise<void> 
   const objects = await deps.results.removeAll(jobPrefix(job));
   await deps.jobs.removeRequest(job);
   deps.telemetry.info('job cleaned up', { tenant_id: job.tenant_id, job_id: job.job_id, objects });
+}
+
+/** A run ended without a result: what its statement had written before it stopped is nobody's, and goes. */
+export async function cleanUpRun(deps: Pick<CleanUpDeps, 'results' | 'telemetry'>, run: Run): Promise<void> {
+  const objects = await deps.results.removeAll(runPrefix(run));
+  const { tenant_id, job_id, attempt } = run;
+  deps.telemetry.info('run cleaned up', { tenant_id, job_id, attempt, objects });
 }
