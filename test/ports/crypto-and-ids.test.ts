@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Sha256Hasher } from '../../adapters/crypto/hasher.ts';
 import { lowestIdAt } from '../../core/jobs/id-range.ts';
 import { UlidIds } from '../../adapters/system/ids.ts';
-import { SetClock, later } from './samples.ts';
+import { later } from './samples.ts';
 
 const hasher = new Sha256Hasher();
 
