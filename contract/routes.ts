@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { JobId } from './ids.ts';
 import { CreateJobBody, JobList, JobView, ListJobsQuery, PatchJobBody } from './jobs.ts';
 import type { ProblemCode } from './problems.ts';
+import { RunList } from './runs.ts';
 import { Results, ResultsQuery } from './results.ts';
 import { Health, Limits, type Permission } from './service.ts';
 
@@ -104,6 +105,24 @@ export const routes = {
     params: JobParams,
     responses: { 200: job('The job as it is now') },
     problems: [...onJob, 'STATE_CONFLICT'],
+  },
+  retryJob: {
+    method: 'POST',
+    path: '/bulk/jobs/{job_id}/retry',
+    summary: 'Run a failed or cancelled job again',
+    permission: 'bulk:write',
+    params: JobParams,
+    responses: { 202: job('Accepted: a new run of the same job') },
+    problems: [...onJob, 'STATE_CONFLICT'],
+  },
+  listRuns: {
+    method: 'GET',
+    path: '/bulk/jobs/{job_id}/runs',
+    summary: 'The executions of a job, the latest first',
+    permission: 'bulk:read',
+    params: JobParams,
+    responses: { 200: { description: 'All of them', body: RunList } },
+    problems: onJob,
   },
   deleteJob: {
     method: 'DELETE',

@@ -1,5 +1,5 @@
 import type { StatementId, TenantId } from '../contract/ids.ts';
-import type { ApiKeyRecord, IdempotencyRecord, RequestRecord } from '../contract/records.ts';
+import type { ApiKeyRecord, IdempotencyRecord, RequestRecord, RunRecord } from '../contract/records.ts';
 import type { KeyId } from '../contract/ids.ts';
 import type { Manifest } from '../contract/results.ts';
 import type { StatementEnd } from '../contract/events.ts';
@@ -71,9 +71,14 @@ export interface JobStore {
   list(tenant: TenantId, page: ListPage): Promise<Page<Job>>;
   /** A change whose slot is 'keep' or 'release'; the release is in the same transaction. */
   write(change: Change): Promise<WriteOutcome>;
-  /** Deletes a finished job's record; its request and files follow by the stream. */
+  /** One transaction: the change that begins another run, and the record of the one that ended. */
+  retry(change: Change, ended: RunRecord): Promise<WriteOutcome>;
+  /** Ended runs that were followed by another, the latest first. */
+  listRuns(key: JobKey): Promise<RunRecord[]>;
+  /** Deletes a finished job's record; its request, runs and files follow by the stream. */
   remove(key: JobKey, attempt: number): Promise<WriteOutcome>;
   removeRequest(key: JobKey): Promise<void>;
+  removeRun(run: Run): Promise<void>;
 }
 
 export interface AdmissionLimits {

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import type { routes } from '../contract/routes.ts';
+import type { RouteName, routes } from '../contract/routes.ts';
 import type { Job, JobKey } from '../core/jobs/job.ts';
 import { viewJob } from '../core/jobs/view.ts';
 import { abortJob, deleteJob, startJob } from '../core/use-cases/change-job.ts';
@@ -7,6 +7,7 @@ import { awaitJob } from '../core/use-cases/await-job.ts';
 import { createJob } from '../core/use-cases/create-job.ts';
 import { listJobs, readQuery } from '../core/use-cases/read-jobs.ts';
 import { readFile, readResults } from '../core/use-cases/read-results.ts';
+import { listRuns, retryJob } from '../core/use-cases/retry-job.ts';
 import { composeJobsApi } from './shared/compose.ts';
 import type { RequestOf } from './shared/http/parse-request.ts';
 import { empty, json } from './shared/http/respond.ts';
@@ -52,17 +53,7 @@ async function getJob(request: RequestOf<(typeof routes)['getJob']>): Promise<AP
     : answerJob(200, job, base, {}, text);
 }
 
-const answers: Answers<
-  | 'createJob'
-  | 'listJobs'
-  | 'getJob'
-  | 'patchJob'
-  | 'abortJob'
-  | 'deleteJob'
-  | 'deleteJobByPost'
-  | 'getResults'
-  | 'getFile'
-> = {
+const answers: Answers<Exclude<RouteName, 'getHealth' | 'getLimits' | 'getOpenApi'>> = {
   createJob: async ({ caller, body, headers, base }) => {
     const { job, query, replayed } = await createJob(deps, {
       tenant_id: caller.tenant_id,
@@ -90,6 +81,11 @@ const answers: Answers<
   },
   abortJob: async (request) =>
     answerJob(200, await abortJob(deps, keyOf(request), request.caller.key_id), request.base),
+  retryJob: async (request) => answerJob(202, await retryJob(deps, keyOf(request)), request.base),
+  listRuns: async (request) => {
+    const key = keyOf(request);
+    return json(200, { job_id: key.job_id, runs: await listRuns(deps.jobs, key) });
+  },
   deleteJob: async (request) => {
     await deleteJob(deps, keyOf(request));
     return empty(204);

@@ -7,15 +7,15 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { TenantId } from '../../contract/ids.ts';
-import { IdempotencyRecord, RequestRecord } from '../../contract/records.ts';
-import type { Job, JobKey } from '../../core/jobs/job.ts';
+import { IdempotencyRecord, RequestRecord, RunRecord } from '../../contract/records.ts';
+import type { Job, JobKey, Run } from '../../core/jobs/job.ts';
 import type { Change } from '../../core/jobs/transition.ts';
 import type { Clock, CreateOutcome, JobStore, ListPage, Page, WriteOutcome } from '../../core/ports.ts';
 import { listQuery } from './list-query.ts';
 import { changeExpression } from './change-expression.ts';
 import { type Backoff, backoff, refusals, retryConflicts } from './conflicts.ts';
 import { giveBack } from './places.ts';
-import { type Item, items, jobOfKey, keys, read, readJob } from './records.ts';
+import { type Item, items, jobOfKey, keys, read, readJob, runsOf, tenantPartition } from './records.ts';
 
 export interface DynamoOptions {
   client: DynamoDBClient;
@@ -120,6 +120,32 @@ export class DynamoJobStore implements JobStore {
       case 'acquire':
         throw new Error('A change that takes a place goes through Admission.admit');
     }
+  }
+
+  async retry(change: Change, ended: RunRecord): Promise<WriteOutcome> {
+    const job = { TableName: this.#table, ...changeExpression(change) };
+    const writes: TransactWriteItem[] = [
+      { Update: { ...job, UpdateExpression: job.UpdateExpression } },
+      { Put: { TableName: this.#table, Item: items.run(ended) } },
+    ];
+    return this.#unlessStale(() => this.#transact(writes));
+  }
+
+  async listRuns(key: JobKey): Promise<RunRecord[]> {
+    const { Items } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: 'pk = :tenant AND begins_with(sk, :runs)',
+        ExpressionAttributeValues: { ':tenant': { S: tenantPartition(key.tenant_id) }, ':runs': { S: runsOf(key) } },
+        ScanIndexForward: false,
+        ConsistentRead: true,
+      }),
+    );
+    return (Items ?? []).map((item) => read(RunRecord, item));
+  }
+
+  async removeRun(run: Run): Promise<void> {
+    await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: keys.run(run) }));
   }
 
   async remove(key: JobKey, attempt: number): Promise<WriteOutcome> {

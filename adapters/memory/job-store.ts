@@ -1,6 +1,6 @@
 import type { TenantId } from '../../contract/ids.ts';
-import { IdempotencyRecord, RequestRecord } from '../../contract/records.ts';
-import { type Job, type JobKey, isFinished } from '../../core/jobs/job.ts';
+import { IdempotencyRecord, RequestRecord, RunRecord } from '../../contract/records.ts';
+import { type Job, type JobKey, type Run, isFinished } from '../../core/jobs/job.ts';
 import type { Change } from '../../core/jobs/transition.ts';
 import type { Clock, CreateOutcome, JobFilter, JobStore, ListPage, Page, WriteOutcome } from '../../core/ports.ts';
 import { type MemoryTables, nameOf } from './tables.ts';
@@ -60,6 +60,23 @@ export class MemoryJobStore implements JobStore {
     this.#tables.apply(change);
     if (change.slot === 'release') this.#tables.free(change.key);
     return Promise.resolve({ outcome: 'written' });
+  }
+
+  retry(change: Change, ended: RunRecord): Promise<WriteOutcome> {
+    if (!this.#tables.expected(change)) return this.#stale(change.key);
+    this.#tables.apply(change);
+    this.#tables.runs.set(`${nameOf(ended)}/${ended.attempt}`, RunRecord.parse(structuredClone(ended)));
+    return Promise.resolve({ outcome: 'written' });
+  }
+
+  listRuns(key: JobKey): Promise<RunRecord[]> {
+    const runs = [...this.#tables.runs.values()].filter((run) => nameOf(run) === nameOf(key));
+    return Promise.resolve(structuredClone(runs.sort((a, b) => b.attempt - a.attempt)));
+  }
+
+  removeRun(run: Run): Promise<void> {
+    this.#tables.runs.delete(`${nameOf(run)}/${run.attempt}`);
+    return Promise.resolve();
   }
 
   remove(key: JobKey, attempt: number): Promise<WriteOutcome> {

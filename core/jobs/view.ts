@@ -1,4 +1,5 @@
 import type { JobView } from '../../contract/jobs.ts';
+import { seconds } from './run-history.ts';
 import { pollSeconds } from './poll-interval.ts';
 import { isFinished, type Job, runId } from './job.ts';
 
@@ -72,10 +73,16 @@ function viewOutcome(job: Job) {
 }
 
 function linksOf(job: Job, self: string): Record<string, string> {
-  if (job.state === 'JobComplete') return { self, results: `${self}/results` };
-  return isFinished(job.state) ? { self } : { self, cancel: self };
-}
-
-function seconds(from: string | undefined, to: string | undefined): number | null {
-  return from === undefined || to === undefined ? null : Math.max(0, Date.parse(to) - Date.parse(from)) / 1000;
+  const always = { self, runs: `${self}/runs` };
+  switch (job.state) {
+    case 'Open':
+    case 'UploadComplete':
+    case 'InProgress':
+      return { ...always, cancel: `${self}/abort` };
+    case 'JobComplete':
+      return { ...always, results: `${self}/results` };
+    case 'Failed':
+    case 'Aborted':
+      return { ...always, retry: `${self}/retry` };
+  }
 }

@@ -12,9 +12,12 @@ export const startFilters: Readonly<Record<string, FilterPattern>> = {
     eventName: ['INSERT'],
     dynamodb: { NewImage: { type: { S: ['request'] }, start: { BOOL: [true] } } },
   },
-  'an open job was started': {
+  'an open job was started, or an ended one is to run again': {
     eventName: ['MODIFY'],
-    dynamodb: { NewImage: { ...job, state: { S: ['UploadComplete'] } }, OldImage: { state: { S: ['Open'] } } },
+    dynamodb: {
+      NewImage: { ...job, state: { S: ['UploadComplete'] } },
+      OldImage: { state: { S: ['Open', 'Failed', 'Aborted'] } },
+    },
   },
   'a running job is to be cancelled': {
     eventName: ['MODIFY'],
