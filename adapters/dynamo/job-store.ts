@@ -94,12 +94,16 @@ export class DynamoJobStore implements JobStore {
   }
 
   async list(tenant: TenantId, page: ListPage): Promise<Page<Job>> {
+    const { from = '', before = '~' } = page.ids ?? {};
+    if (from >= before) return { items: [], after: undefined };
     const found: Job[] = [];
     const query = listQuery(this.#table, tenant, page);
     let last = page.after && keys.job(page.after);
     for (let pages = 0; pages < listPages; pages++) {
       const read = await this.#client.send(new QueryCommand({ ...query, ExclusiveStartKey: last }));
-      found.push(...(read.Items ?? []).flatMap((item) => readJob(item) ?? []));
+      const jobs = (read.Items ?? []).flatMap((item) => readJob(item) ?? []);
+      // BETWEEN includes its upper end.
+      found.push(...jobs.filter((job) => job.job_id < before));
       last = read.LastEvaluatedKey;
       if (!last || found.length >= page.limit) break;
     }

@@ -22,7 +22,6 @@ export function listQuery(table: string, tenant: TenantId, page: ListPage): Quer
     ExpressionAttributeValues: {
       ':tenant': { S: tenantPartition(tenant) },
       ':first': { S: `${jobPrefix}${ids.from ?? ''}` },
-      // No id is as low as the lowest of its millisecond but for the randomness of zeros: exclusive in all but name.
       ':last': { S: `${jobPrefix}${ids.before ?? '~'}` },
       ...values,
     },
