@@ -37,7 +37,9 @@ afterAll(async () => {
 });
 
 function launch(args: readonly string[]) {
-  const child = spawn(nodeExecutable(), [main, ...args], { cwd: project, stdio: ['ignore', 'pipe', 'pipe'] });
+  // What a killed process could not remove goes with the folder of this test.
+  const env = { ...process.env, TMPDIR: workDir };
+  const child = spawn(nodeExecutable(), [main, ...args], { cwd: project, env, stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
@@ -154,9 +156,12 @@ it('goes on when its functions and its table engine are killed, and says so', as
   for (const pid of engines) process.kill(pid, 'SIGKILL');
   await until('a word on it', () => (output.stderr.includes('DynamoDB', said) ? true : undefined));
   await until('the service to answer again', async () => {
-    const response = await fetch(`${client.apiUrl}/bulk/jobs`, { headers: client.headers });
-    await response.text();
-    return response.status === 200 ? true : undefined;
+    const signal = AbortSignal.timeout(5000);
+    const response = await fetch(`${client.apiUrl}/bulk/jobs`, { headers: client.headers, signal }).catch(
+      () => undefined,
+    );
+    await response?.text();
+    return response?.status === 200 ? true : undefined;
   });
   expect(child.exitCode).toBeNull();
   const ended = once(child, 'exit');
