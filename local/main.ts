@@ -33,7 +33,8 @@ class UsageError extends Error {
   override name = 'UsageError';
 }
 
-process.exitCode = await main(process.argv.slice(2));
+// Whatever could not be closed in time must not keep the port and the children alive.
+process.exit(await main(process.argv.slice(2)));
 
 async function main(argv: readonly string[]): Promise<number> {
   try {

@@ -1,4 +1,5 @@
 import type { JobError } from '../../contract/jobs.ts';
+import type { AcceptedQuery } from '../sql/guard.ts';
 import { WRAP_BEFORE } from '../sql/wrap.ts';
 
 type Rule = {
@@ -203,10 +204,21 @@ export function mapRedshiftError(text: string): JobError {
   };
 }
 
-/** The character of the user's own SQL for a position in the text that was unloaded: undefined when it lies in our wrapping. */
-export function userPosition(position: number, wrapped: boolean): number | undefined {
-  const own = wrapped ? position - WRAP_BEFORE.length : position;
-  return own > 0 ? own : undefined;
+/**
+ * The character of the query as it was sent (from 1) for a position in the text that was unloaded: undefined when it lies in our
+ * wrapping.
+ */
+export function userPosition(
+  position: number,
+  query: string,
+  unloaded: Pick<AcceptedQuery, 'sql' | 'wrapped' | 'shifts'>,
+): number | undefined {
+  const before = unloaded.wrapped ? WRAP_BEFORE.length : 0;
+  if (position <= before) return undefined;
+  const own = Array.from(unloaded.sql.slice(before));
+  const offset = own.slice(0, position - before - 1).join('').length;
+  const by = unloaded.shifts.findLast(({ from }) => from <= offset)?.by ?? 0;
+  return Array.from(query.slice(0, offset - by)).length + 1;
 }
 
 function sqlState(text: string): string | undefined {

@@ -12,7 +12,7 @@ import {
 } from './policy.ts';
 import { SQL_REFUSALS, SqlRefusal, type SqlRefusalCode } from './refusals.ts';
 import type { QueryNode, SyntaxNode } from './syntax-tree.ts';
-import { scan, type Token } from './tokens.ts';
+import { scan, type Shift, type Token } from './tokens.ts';
 import { WRAP_AFTER, WRAP_BEFORE } from './wrap.ts';
 
 /** Statement text the Data API takes, in bytes of UTF-8. */
@@ -25,6 +25,8 @@ export type AcceptedQuery = {
   /** What to put into UNLOAD: comments blanked out, strings rewritten, wrapped when UNLOAD needs it. */
   readonly sql: string;
   readonly wrapped: boolean;
+  /** Where `sql`, less its wrapping, is longer than what was sent: dollar-quoted strings that had to be escaped. */
+  readonly shifts: readonly Shift[];
   /** Names of the result columns where the text tells them all (null: an expression without a name); else undefined. */
   readonly columns: readonly (string | null)[] | undefined;
   /** Names that two result columns share. JSON and Parquet cannot hold them; `columns` tells in which order they come. */
@@ -65,7 +67,7 @@ export function judgeQuery(sql: string, options: GuardOptions = {}): AcceptedQue
 function acceptOrThrow(sql: string, options: GuardOptions): AcceptedQuery {
   const limit = options.max_bytes ?? MAX_STATEMENT_BYTES - UNLOAD_ENVELOPE_BYTES;
   if (sql.length > limit) throw tooLong(limit);
-  const { tokens, text } = scan(sql);
+  const { tokens, text, shifts } = scan(sql);
   const query = parseStatement(tokens);
   const nodes = flatten(query);
   judgeNodes(nodes, options.closed_functions ?? new Set());
@@ -77,6 +79,7 @@ function acceptOrThrow(sql: string, options: GuardOptions): AcceptedQuery {
     verdict: 'accepted',
     sql: embedded,
     wrapped: query.limited,
+    shifts,
     columns: query.columns,
     duplicate_columns: duplicates(query),
     relations: relations(nodes),

@@ -13,7 +13,10 @@ export type Token = {
 };
 
 /** The tokens, and the text to run: comments blanked out, strings rewritten so that every reader sees the same ends. */
-export type Scan = { readonly tokens: readonly Token[]; readonly text: string };
+export type Scan = { readonly tokens: readonly Token[]; readonly text: string; readonly shifts: readonly Shift[] };
+
+/** From this 0-based UTF-16 offset of the text on, what follows stands `by` further on than it did in the user's. */
+export type Shift = { readonly from: number; readonly by: number };
 
 const WORD_START = /[\p{L}_]/u;
 const WORD = /[\p{L}\p{M}\p{N}_$]*/uy;
@@ -38,7 +41,9 @@ export function scan(sql: string): Scan {
   refuseDeniedCharacters(sql);
   const tokens: Token[] = [];
   const out: string[] = [];
+  const shifts: Shift[] = [];
   let at = 0;
+  let by = 0;
   while (at < sql.length) {
     const blank = blankAt(sql, at);
     if (blank > at) {
@@ -50,9 +55,13 @@ export function scan(sql: string): Scan {
     tokens.push(token.token);
     out.push(token.emit);
     at = token.token.end;
+    const longer = token.emit.length - (at - token.token.start);
+    if (longer === 0) continue;
+    by += longer;
+    shifts.push({ from: at + by, by });
   }
   tokens.push({ kind: 'end', text: '', start: sql.length, end: sql.length });
-  return { tokens, text: out.join('') };
+  return { tokens, text: out.join(''), shifts };
 }
 
 function refuseDeniedCharacters(sql: string): void {

@@ -59,7 +59,7 @@ async function inUsersWords(deps: FinishDeps, run: Run, error: JobError): Promis
   if (position === undefined) return error;
   const request = await deps.jobs.getRequest(run);
   const verdict = request && judgeQuery(request.query);
-  const sent = verdict?.verdict === 'accepted' ? userPosition(position, verdict.wrapped) : undefined;
+  const sent = request && verdict?.verdict === 'accepted' ? userPosition(position, request.query, verdict) : undefined;
   return { ...error, details: sent === undefined ? details : { ...details, position: sent } };
 }
 

@@ -87,6 +87,12 @@ export const failures: readonly (readonly [hazard: string, query: string, error:
     'nope',
   ],
   [
+    'a position behind dollar-quoted strings',
+    String.raw`SELECT $$it's 'so'\$$ AS a, $x$'$x$ AS b, nope FROM numbers LIMIT 1`,
+    { code: 'QUERY_ERROR', details: { sql_state: '42703' } },
+    'nope',
+  ],
+  [
     'a table that is not there',
     'SELECT * FROM missing',
     { code: 'RELATION_NOT_FOUND', category: 'resource', details: { sql_state: '42P01' } },

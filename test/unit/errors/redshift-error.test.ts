@@ -148,9 +148,9 @@ it('A position in a wrapped query is one of the user’s text', () => {
   const verdict = judgeQuery(sql);
   if (verdict.verdict === 'refused') throw new Error(verdict.message);
   const position = verdict.sql.indexOf('nope') + 1;
-  expect(userPosition(position, verdict.wrapped)).toBe(sql.indexOf('nope') + 1);
-  expect(userPosition(8, false)).toBe(8);
-  expect(userPosition(3, true)).toBeUndefined();
+  expect(userPosition(position, sql, verdict)).toBe(sql.indexOf('nope') + 1);
+  expect(userPosition(8, sql, { sql, wrapped: false, shifts: [] })).toBe(8);
+  expect(userPosition(3, sql, verdict)).toBeUndefined();
 });
 
 it('A text of megabytes is mapped at once, to a message that fits a job record', () => {
