@@ -12,6 +12,7 @@ const created = {
   tenant_id: 'acme',
   operation: 'query',
   object: null,
+  tag: null,
   query,
   content_type: 'CSV',
   compression: 'GZIP',
@@ -27,6 +28,7 @@ const created = {
   started_at: null,
   completed_at: null,
   cancelled_at: null,
+  cancelled_by: null,
   reason: null,
   wait_seconds: null,
   duration_seconds: null,
@@ -37,6 +39,7 @@ const created = {
   result_location: null,
   error: null,
   status_url: self,
+  poll_interval: { recommended: 1, minimum: 1 },
   links: { self, cancel: self },
   expires_at: null,
 } as const;
@@ -55,6 +58,7 @@ const complete = {
   bytes: 2048,
   files: 1,
   result_location: `${self}/results`,
+  poll_interval: null,
   links: { self, results: `${self}/results` },
   expires_at: '2026-11-29T10:00:42.000Z',
 } as const;
@@ -87,6 +91,29 @@ const results = {
   expires_at: '2026-11-29T10:00:42.000Z',
 };
 
+const runs = [
+  {
+    run_id: `${job_id}.1`,
+    attempt: 1,
+    state: 'Failed',
+    queued_at: '2026-11-22T10:00:00.000Z',
+    started_at: '2026-11-22T10:00:01.000Z',
+    completed_at: '2026-11-22T10:00:04.000Z',
+    wait_seconds: 1,
+    duration_seconds: 3,
+    statement_id: 'd9b6c0c9-0747-4bf4-b142-e8883122f766',
+    error: {
+      code: 'QUERY_ERROR',
+      category: 'validation',
+      message: 'column "nope" does not exist in flights',
+      retryable: false,
+      details: { sql_state: '42703', position: 8 },
+    },
+    reason: null,
+    cancelled_by: null,
+  },
+];
+
 export const requestExamples: { createJob: Partial<CreateJobBody>; patchJob: PatchJobBody } = {
   createJob: { operation: 'query', query, content_type: 'CSV', compression: 'GZIP', start: true },
   patchJob: { state: 'UploadComplete' },
@@ -95,8 +122,10 @@ export const requestExamples: { createJob: Partial<CreateJobBody>; patchJob: Pat
 export const responseExamples: Partial<Record<RouteName, Partial<Record<number, unknown>>>> = {
   createJob: { 201: { ...created, state: 'Open', expires_at: '2026-11-29T10:00:00.000Z' }, 202: created },
   listJobs: { 200: { jobs: [{ ...complete }], next_cursor: null } },
-  getJob: { 200: complete },
+  getJob: { 200: complete, 303: complete },
   patchJob: { 200: { ...created, query: undefined } },
+  retryJob: { 202: { ...created, query: undefined, run_id: `${job_id}.2`, attempt: 2 } },
+  listRuns: { 200: { job_id, runs } },
   abortJob: { 200: { ...created, query: undefined, state: 'InProgress', desired_state: 'Aborted' } },
   getResults: { 200: results },
   getHealth: { 200: { status: 'ok', version: '0.1.0', time: '2026-11-22T10:00:00.000Z' } },

@@ -48,6 +48,7 @@ export const CreateJobBody = z
       .max(255)
       .optional()
       .describe('A label of your own, such as the main table; kept, not interpreted'),
+    tag: z.string().min(1).max(64).optional().describe('A label to list jobs by; kept, not interpreted'),
     query: z.string().min(1).describe('One read-only SELECT in Redshift SQL, at most 96 KB'),
     ...ExportOptions.shape,
     start: z
@@ -93,6 +94,11 @@ export const Links = z
   .record(z.string(), z.string())
   .meta({ id: 'Links', description: 'Paths of what can be asked next' });
 
+/** How often to ask about a job that still moves, in seconds: it follows the job's age. */
+export const PollInterval = z
+  .object({ recommended: z.int().min(1).max(30), minimum: z.int().min(1) })
+  .meta({ id: 'PollInterval' });
+
 /** A job as the API shows it. */
 export const JobView = z
   .object({
@@ -100,6 +106,7 @@ export const JobView = z
     tenant_id: TenantId,
     operation: Operation,
     object: z.string().nullable(),
+    tag: z.string().nullable(),
     query: z.string().optional().describe('Shown when the job is created, and with ?include=query'),
     ...z
       .object({ ...ExportOptions.shape })
@@ -115,6 +122,7 @@ export const JobView = z
     started_at: Timestamp.nullable(),
     completed_at: Timestamp.nullable(),
     cancelled_at: Timestamp.nullable(),
+    cancelled_by: z.string().nullable().describe('The key that cancelled it, or "service"'),
     reason: z.string().nullable().describe('Why it was cancelled, in the words of who did'),
     wait_seconds: z.number().nullable().describe('From start to admission'),
     duration_seconds: z.number().nullable().describe('From admission to the end'),
@@ -125,6 +133,7 @@ export const JobView = z
     result_location: z.string().nullable(),
     error: JobError.nullable(),
     status_url: z.string(),
+    poll_interval: PollInterval.nullable().describe('Null once nothing moves any more'),
     links: Links,
     expires_at: Timestamp.nullable(),
   })
@@ -133,8 +142,14 @@ export type JobView = z.infer<typeof JobView>;
 
 export const ListJobsQuery = z.object({
   state: JobState.optional(),
+  operation: Operation.optional(),
+  object: z.string().min(1).max(255).optional(),
+  tag: z.string().min(1).max(64).optional(),
+  is_finished: z.enum(['true', 'false']).optional(),
+  created_after: z.iso.datetime({ offset: true }).optional().describe('Created at this time or later'),
+  created_before: z.iso.datetime({ offset: true }).optional().describe('Created before this time'),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
-  cursor: z.string().min(1).max(500).optional(),
+  cursor: z.string().min(1).max(500).optional().describe('next_cursor of the page before, with the same filters'),
 });
 export type ListJobsQuery = z.infer<typeof ListJobsQuery>;
 

@@ -6,6 +6,7 @@ export const fixedLimits = {
     unit: 'bytes',
     description: 'Largest query (UTF-8), so that its UNLOAD stays within 100 KB',
   },
+  runs_per_job: { value: 20, unit: 'runs', description: 'Most runs that a job may have, the first included' },
   page_size: { value: 1000, unit: 'items', description: 'Most items in one page of a list' },
   idempotency_hours: { value: 24, unit: 'hours', description: 'How long an Idempotency-Key is remembered' },
 } as const;

@@ -20,6 +20,7 @@ const common = z.object({
   job_id: JobId,
   operation: Operation,
   object: z.string().optional(),
+  tag: z.string().optional(),
   ...ExportOptions.shape,
   attempt: z.int().min(1),
   created_at: Timestamp,
@@ -69,6 +70,23 @@ export const JobRecord = z.discriminatedUnion('state', [
   }),
 ]);
 export type JobRecord = z.infer<typeof JobRecord>;
+
+/** A run that has ended and was followed by another. */
+export const RunRecord = z.object({
+  type: z.literal('run'),
+  tenant_id: TenantId,
+  job_id: JobId,
+  attempt: z.int().min(1),
+  state: z.enum(['Failed', 'Aborted']),
+  queued_at: Timestamp.optional(),
+  started_at: Timestamp.optional(),
+  completed_at: Timestamp,
+  statement_id: StatementId.optional(),
+  error: JobError.optional(),
+  reason: z.string().optional(),
+  cancelled_by: z.string().optional(),
+});
+export type RunRecord = z.infer<typeof RunRecord>;
 
 /** The immutable half of a job: what is bulky and never changes. Its INSERT with start=true is what starts a job at once. */
 export const RequestRecord = z.object({

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { JobId } from './ids.ts';
 import { CreateJobBody, JobList, JobView, ListJobsQuery, PatchJobBody } from './jobs.ts';
 import type { ProblemCode } from './problems.ts';
+import { RunList } from './runs.ts';
 import { Results, ResultsQuery } from './results.ts';
 import { Health, Limits, type Permission } from './service.ts';
 
@@ -17,7 +18,7 @@ export interface Route {
   headers?: z.ZodObject;
   body?: z.ZodType;
   /** Schema of each successful answer; null has no body. */
-  responses: Partial<Record<200 | 201 | 202 | 204 | 307, { description: string; body: z.ZodType | null }>>;
+  responses: Partial<Record<200 | 201 | 202 | 204 | 303 | 304 | 307, { description: string; body: z.ZodType | null }>>;
   problems: ProblemCode[];
 }
 
@@ -64,8 +65,26 @@ export const routes = {
     summary: 'Read a job',
     permission: 'bulk:read',
     params: JobParams,
-    query: z.object({ include: z.enum(['query']).optional() }),
-    responses: { 200: job('The job as it is') },
+    query: z.object({
+      include: z.enum(['query']).optional(),
+      wait: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .max(25)
+        .default(0)
+        .describe('Seconds that the answer may be held until the job changes (from If-None-Match, if sent)'),
+      redirect: z
+        .enum(['true', 'false'])
+        .default('false')
+        .describe('true: 303 to the results once the job is complete'),
+    }),
+    headers: z.object({ 'if-none-match': z.string().max(1000).optional() }),
+    responses: {
+      200: job('The job as it is'),
+      303: job('The job is complete; Location is its results'),
+      304: { description: 'The job is as If-None-Match knows it', body: null },
+    },
     problems: [...onJob, 'INVALID_REQUEST'],
   },
   patchJob: {
@@ -86,6 +105,24 @@ export const routes = {
     params: JobParams,
     responses: { 200: job('The job as it is now') },
     problems: [...onJob, 'STATE_CONFLICT'],
+  },
+  retryJob: {
+    method: 'POST',
+    path: '/bulk/jobs/{job_id}/retry',
+    summary: 'Run a failed or cancelled job again',
+    permission: 'bulk:write',
+    params: JobParams,
+    responses: { 202: job('Accepted: a new run of the same job') },
+    problems: [...onJob, 'STATE_CONFLICT'],
+  },
+  listRuns: {
+    method: 'GET',
+    path: '/bulk/jobs/{job_id}/runs',
+    summary: 'The executions of a job, the latest first',
+    permission: 'bulk:read',
+    params: JobParams,
+    responses: { 200: { description: 'All of them', body: RunList } },
+    problems: onJob,
   },
   deleteJob: {
     method: 'DELETE',

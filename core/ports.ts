@@ -1,5 +1,5 @@
 import type { StatementId, TenantId } from '../contract/ids.ts';
-import type { ApiKeyRecord, IdempotencyRecord, RequestRecord } from '../contract/records.ts';
+import type { ApiKeyRecord, IdempotencyRecord, RequestRecord, RunRecord } from '../contract/records.ts';
 import type { KeyId } from '../contract/ids.ts';
 import type { Manifest } from '../contract/results.ts';
 import type { StatementEnd } from '../contract/events.ts';
@@ -11,9 +11,13 @@ export interface Clock {
   now(): Date;
 }
 
+/** Resolves after so many milliseconds. */
+export type Pause = (milliseconds: number) => Promise<void>;
+
 /** Randomness that a test can fix. */
 export interface Ids {
-  jobId(): Job['job_id'];
+  /** Ordered by the time that is given. */
+  jobId(at: Date): Job['job_id'];
 }
 
 export type CreateOutcome =
@@ -25,6 +29,24 @@ export interface Page<Item> {
   items: Item[];
   /** The key of the last item read, where more may follow. */
   after: JobKey | undefined;
+}
+
+/** Which jobs a list shows; what is not given does not narrow it. */
+export interface JobFilter {
+  state?: Job['state'] | undefined;
+  operation?: Job['operation'] | undefined;
+  object?: string | undefined;
+  tag?: string | undefined;
+  is_finished?: boolean | undefined;
+}
+
+export interface ListPage {
+  limit: number;
+  /** Exclusive: the list goes on behind this job. */
+  after?: JobKey | undefined;
+  /** The range of job ids, first inclusive, last exclusive: ids are ordered by time. */
+  ids?: { from?: string | undefined; before?: string | undefined };
+  filter?: JobFilter;
 }
 
 export type WriteOutcome =
@@ -45,13 +67,18 @@ export interface JobStore {
   /** Strongly consistent, for decisions after a conflict. */
   getLatest(key: JobKey): Promise<Job | undefined>;
   getRequest(key: JobKey): Promise<RequestRecord | undefined>;
-  /** Newest first; `after` is exclusive. */
-  list(tenant: TenantId, page: { limit: number; after?: JobKey; state?: Job['state'] }): Promise<Page<Job>>;
+  /** Newest first. */
+  list(tenant: TenantId, page: ListPage): Promise<Page<Job>>;
   /** A change whose slot is 'keep' or 'release'; the release is in the same transaction. */
   write(change: Change): Promise<WriteOutcome>;
-  /** Deletes a finished job's record; its request and files follow by the stream. */
+  /** One transaction: the change that begins another run, and the record of the one that ended. */
+  retry(change: Change, ended: RunRecord): Promise<WriteOutcome>;
+  /** Ended runs that were followed by another, the latest first. */
+  listRuns(key: JobKey): Promise<RunRecord[]>;
+  /** Deletes a finished job's record; its request, runs and files follow by the stream. */
   remove(key: JobKey, attempt: number): Promise<WriteOutcome>;
   removeRequest(key: JobKey): Promise<void>;
+  removeRun(run: Run): Promise<void>;
 }
 
 export interface AdmissionLimits {

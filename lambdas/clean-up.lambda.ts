@@ -1,13 +1,17 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { cleanUpJob } from '../core/use-cases/clean-up-job.ts';
+import { cleanUpJob, cleanUpRun } from '../core/use-cases/clean-up-job.ts';
 import { composeCleanUp, readStreamImage } from './shared/compose.ts';
 import { eachRecord } from './shared/stream-batch.ts';
 
 const deps = composeCleanUp();
 
+/** What the filters let through (lib/constructs/stream-filters.ts): a job that is gone, or a run that ended without a result. */
 async function handle(record: DynamoDBRecord): Promise<void> {
-  const image = readStreamImage(record.dynamodb?.OldImage ?? {});
-  if (image?.type === 'job') await cleanUpJob(deps, image);
+  const now = record.dynamodb?.NewImage;
+  const image = readStreamImage(now ?? record.dynamodb?.OldImage ?? {});
+  if (image?.type !== 'job') return;
+  if (now) await cleanUpRun(deps, image);
+  else await cleanUpJob(deps, image);
 }
 
 export const handler = (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> =>

@@ -1,12 +1,15 @@
-import type { JobView } from '../contract/jobs.ts';
-import { type Job, type JobKey, isFinished } from '../core/jobs/job.ts';
-import { pollSeconds } from '../core/jobs/poll-interval.ts';
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import type { RouteName, routes } from '../contract/routes.ts';
+import type { Job, JobKey } from '../core/jobs/job.ts';
 import { viewJob } from '../core/jobs/view.ts';
 import { abortJob, deleteJob, startJob } from '../core/use-cases/change-job.ts';
+import { awaitJob } from '../core/use-cases/await-job.ts';
 import { createJob } from '../core/use-cases/create-job.ts';
-import { listJobs, readJob, readQuery } from '../core/use-cases/read-jobs.ts';
+import { listJobs, readQuery } from '../core/use-cases/read-jobs.ts';
 import { readFile, readResults } from '../core/use-cases/read-results.ts';
+import { listRuns, retryJob } from '../core/use-cases/retry-job.ts';
 import { composeJobsApi } from './shared/compose.ts';
+import type { RequestOf } from './shared/http/parse-request.ts';
 import { empty, json } from './shared/http/respond.ts';
 import { type Answers, serve } from './shared/http/serve.ts';
 
@@ -18,54 +21,70 @@ const keyOf = (request: { caller: Pick<JobKey, 'tenant_id'>; params: Pick<JobKey
   job_id: request.params.job_id,
 });
 
+/** Weak: the same job reads the same, but poll_interval follows the clock. */
+const etagOf = (job: Job): string => `W/"${deps.hasher.hash(JSON.stringify(job)).slice(0, 32)}"`;
+
+const knows = (ifNoneMatch: string | undefined, job: Job): boolean =>
+  ifNoneMatch?.split(',').some((etag) => etag.trim() === etagOf(job)) ?? false;
+
 /** A job that still moves says when to look again. */
-function answerJob(status: number, job: Job, view: JobView, headers: Record<string, string> = {}) {
-  const waits = !isFinished(job.state) && job.state !== 'Open';
-  const retryAfter = waits ? { 'retry-after': String(pollSeconds(job.created_at, deps.clock.now())) } : {};
-  return json(status, view, { ...retryAfter, ...headers });
+function answerJob(status: number, job: Job, base: string, headers: Record<string, string> = {}, query?: string) {
+  const view = viewJob(job, { base, now: deps.clock.now() }, query);
+  const retryAfter: Record<string, string> = view.poll_interval
+    ? { 'retry-after': String(view.poll_interval.recommended) }
+    : {};
+  const location: Record<string, string> = status === 200 || status === 303 ? {} : { location: view.status_url };
+  return json(status, view, { ...retryAfter, etag: etagOf(job), ...location, ...headers });
 }
 
-const answers: Answers<
-  | 'createJob'
-  | 'listJobs'
-  | 'getJob'
-  | 'patchJob'
-  | 'abortJob'
-  | 'deleteJob'
-  | 'deleteJobByPost'
-  | 'getResults'
-  | 'getFile'
-> = {
+async function getJob(request: RequestOf<(typeof routes)['getJob']>): Promise<APIGatewayProxyResult> {
+  const { query, headers, base } = request;
+  const key = keyOf(request);
+  const seen = headers['if-none-match'];
+  let first: string | undefined;
+  const known = (job: Job): boolean =>
+    seen === undefined ? (first ??= etagOf(job)) === etagOf(job) : knows(seen, job);
+  const job = await awaitJob(deps, { key, seconds: query.wait, known });
+  if (knows(seen, job)) return empty(304, { etag: etagOf(job) });
+  const text = query.include === 'query' ? await readQuery(deps.jobs, key) : undefined;
+  const complete = query.redirect === 'true' && job.state === 'JobComplete';
+  return complete
+    ? answerJob(303, job, base, { location: `${base}/bulk/jobs/${job.job_id}/results` }, text)
+    : answerJob(200, job, base, {}, text);
+}
+
+const answers: Answers<Exclude<RouteName, 'getHealth' | 'getLimits' | 'getOpenApi'>> = {
   createJob: async ({ caller, body, headers, base }) => {
     const { job, query, replayed } = await createJob(deps, {
       tenant_id: caller.tenant_id,
       body,
       idempotency_key: headers['idempotency-key'],
     });
-    const view = viewJob(job, base, query);
-    const replay = replayed ? { 'idempotency-replayed': 'true' } : {};
-    return answerJob(body.start ? 202 : 201, job, view, { location: view.status_url, ...replay });
+    return answerJob(body.start ? 202 : 201, job, base, replayed ? { 'idempotency-replayed': 'true' } : {}, query);
   },
   listJobs: async ({ caller, query, base }) => {
-    const page = await listJobs(deps.jobs, { tenant_id: caller.tenant_id, ...query });
-    return json(200, { jobs: page.jobs.map((job) => viewJob(job, base)), next_cursor: page.next_cursor });
+    const { limit, cursor, created_after, created_before, is_finished, ...same } = query;
+    const filter = { ...same, is_finished: is_finished === undefined ? undefined : is_finished === 'true' };
+    const range = { limit, cursor, created_after, created_before };
+    const page = await listJobs(deps.jobs, { tenant_id: caller.tenant_id, ...range, filter });
+    const now = deps.clock.now();
+    return json(200, { jobs: page.jobs.map((job) => viewJob(job, { base, now })), next_cursor: page.next_cursor });
   },
-  getJob: async (request) => {
-    const job = await readJob(deps.jobs, keyOf(request));
-    const query = request.query.include === 'query' ? await readQuery(deps.jobs, keyOf(request)) : undefined;
-    return answerJob(200, job, viewJob(job, request.base, query));
-  },
+  getJob,
   patchJob: async (request) => {
     const { body } = request;
     const job =
       body.state === 'UploadComplete'
         ? await startJob(deps, keyOf(request))
         : await abortJob(deps, keyOf(request), request.caller.key_id, body.reason);
-    return answerJob(200, job, viewJob(job, request.base));
+    return answerJob(200, job, request.base);
   },
-  abortJob: async (request) => {
-    const job = await abortJob(deps, keyOf(request), request.caller.key_id);
-    return answerJob(200, job, viewJob(job, request.base));
+  abortJob: async (request) =>
+    answerJob(200, await abortJob(deps, keyOf(request), request.caller.key_id), request.base),
+  retryJob: async (request) => answerJob(202, await retryJob(deps, keyOf(request)), request.base),
+  listRuns: async (request) => {
+    const key = keyOf(request);
+    return json(200, { job_id: key.job_id, runs: await listRuns(deps.jobs, key) });
   },
   deleteJob: async (request) => {
     await deleteJob(deps, keyOf(request));

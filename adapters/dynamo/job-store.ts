@@ -1,4 +1,4 @@
-import type { DynamoDBClient, QueryCommandOutput, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import {
   DeleteItemCommand,
   GetItemCommand,
@@ -7,14 +7,15 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { TenantId } from '../../contract/ids.ts';
-import { IdempotencyRecord, RequestRecord } from '../../contract/records.ts';
-import type { Job, JobKey } from '../../core/jobs/job.ts';
+import { IdempotencyRecord, RequestRecord, RunRecord } from '../../contract/records.ts';
+import type { Job, JobKey, Run } from '../../core/jobs/job.ts';
 import type { Change } from '../../core/jobs/transition.ts';
-import type { Clock, CreateOutcome, JobStore, Page, WriteOutcome } from '../../core/ports.ts';
+import type { Clock, CreateOutcome, JobStore, ListPage, Page, WriteOutcome } from '../../core/ports.ts';
+import { listQuery } from './list-query.ts';
 import { changeExpression } from './change-expression.ts';
 import { type Backoff, backoff, refusals, retryConflicts } from './conflicts.ts';
 import { giveBack } from './places.ts';
-import { type Item, items, jobOfKey, jobPrefix, keys, read, readJob, tenantPartition } from './records.ts';
+import { type Item, items, jobOfKey, keys, read, readJob, runsOf, tenantPartition } from './records.ts';
 
 export interface DynamoOptions {
   client: DynamoDBClient;
@@ -92,43 +93,23 @@ export class DynamoJobStore implements JobStore {
     return (await this.#client.send(command)).Item;
   }
 
-  async list(tenant: TenantId, page: { limit: number; after?: JobKey; state?: Job['state'] }): Promise<Page<Job>> {
+  async list(tenant: TenantId, page: ListPage): Promise<Page<Job>> {
+    const { from = '', before = '~' } = page.ids ?? {};
+    if (from >= before) return { items: [], after: undefined };
     const found: Job[] = [];
+    const query = listQuery(this.#table, tenant, page);
     let last = page.after && keys.job(page.after);
     for (let pages = 0; pages < listPages; pages++) {
-      const read = await this.#listPage(tenant, page, last);
-      found.push(...(read.Items ?? []).flatMap((item) => readJob(item) ?? []));
+      const read = await this.#client.send(new QueryCommand({ ...query, ExclusiveStartKey: last }));
+      const jobs = (read.Items ?? []).flatMap((item) => readJob(item) ?? []);
+      // BETWEEN includes its upper end.
+      found.push(...jobs.filter((job) => job.job_id < before));
       last = read.LastEvaluatedKey;
       if (!last || found.length >= page.limit) break;
     }
     const items = found.slice(0, page.limit);
     const cut = found.length > items.length ? items.at(-1) : undefined;
     return { items, after: cut ? { tenant_id: cut.tenant_id, job_id: cut.job_id } : last && jobOfKey(last) };
-  }
-
-  #listPage(
-    tenant: TenantId,
-    page: { limit: number; state?: Job['state'] },
-    last: Item | undefined,
-  ): Promise<QueryCommandOutput> {
-    const ofTenant = 'pk = :tenant';
-    const jobs = 'begins_with(sk, :jobs)';
-    const { state } = page;
-    return this.#client.send(
-      new QueryCommand({
-        TableName: this.#table,
-        KeyConditionExpression: `${ofTenant} AND ${jobs}`,
-        ExpressionAttributeValues: {
-          ':tenant': { S: tenantPartition(tenant) },
-          ':jobs': { S: jobPrefix },
-          ...(state && { ':state': { S: state } }),
-        },
-        ...(state && { FilterExpression: '#state = :state', ExpressionAttributeNames: { '#state': 'state' } }),
-        ScanIndexForward: false,
-        Limit: state ? Math.max(page.limit, 500) : page.limit,
-        ExclusiveStartKey: last,
-      }),
-    );
   }
 
   async write(change: Change): Promise<WriteOutcome> {
@@ -143,6 +124,32 @@ export class DynamoJobStore implements JobStore {
       case 'acquire':
         throw new Error('A change that takes a place goes through Admission.admit');
     }
+  }
+
+  async retry(change: Change, ended: RunRecord): Promise<WriteOutcome> {
+    const job = { TableName: this.#table, ...changeExpression(change) };
+    const writes: TransactWriteItem[] = [
+      { Update: { ...job, UpdateExpression: job.UpdateExpression } },
+      { Put: { TableName: this.#table, Item: items.run(ended) } },
+    ];
+    return this.#unlessStale(() => this.#transact(writes));
+  }
+
+  async listRuns(key: JobKey): Promise<RunRecord[]> {
+    const { Items } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: 'pk = :tenant AND begins_with(sk, :runs)',
+        ExpressionAttributeValues: { ':tenant': { S: tenantPartition(key.tenant_id) }, ':runs': { S: runsOf(key) } },
+        ScanIndexForward: false,
+        ConsistentRead: true,
+      }),
+    );
+    return (Items ?? []).map((item) => read(RunRecord, item));
+  }
+
+  async removeRun(run: Run): Promise<void> {
+    await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: keys.run(run) }));
   }
 
   async remove(key: JobKey, attempt: number): Promise<WriteOutcome> {

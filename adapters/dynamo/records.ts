@@ -3,8 +3,8 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { JobId, TenantId } from '../../contract/ids.ts';
 import type { ApiKeyRecord, IdempotencyRecord } from '../../contract/records.ts';
-import { JobRecord, RequestRecord } from '../../contract/records.ts';
-import type { Job, JobKey } from '../../core/jobs/job.ts';
+import { JobRecord, RequestRecord, type RunRecord } from '../../contract/records.ts';
+import type { Job, JobKey, Run } from '../../core/jobs/job.ts';
 
 export type Item = Record<string, AttributeValue>;
 
@@ -16,11 +16,14 @@ const key = (pk: string, sk: string): Item => ({ pk: { S: pk }, sk: { S: sk } })
 
 export const tenantPartition = (tenant: TenantId): string => `TENANT#${tenant}`;
 export const jobPrefix = 'JOB#';
+/** What the keys of a job's runs begin with. */
+export const runsOf = (job: JobKey): string => `RUN#${job.job_id}#`;
 export const admissionPartition = 'ADMISSION';
 
 export const keys = {
   job: (job: JobKey) => key(tenantPartition(job.tenant_id), `${jobPrefix}${job.job_id}`),
   request: (job: JobKey) => key(tenantPartition(job.tenant_id), `REQUEST#${job.job_id}`),
+  run: (run: Run) => key(tenantPartition(run.tenant_id), `${runsOf(run)}${String(run.attempt).padStart(4, '0')}`),
   idempotency: (record: Pick<IdempotencyRecord, 'tenant_id' | 'key_hash'>) =>
     key(tenantPartition(record.tenant_id), `IDEMPOTENCY#${record.key_hash}`),
   cluster: () => key(admissionPartition, 'CLUSTER'),
@@ -55,6 +58,7 @@ function indexEntry(job: Job): Record<string, string> {
 export const items = {
   job: (job: Job): Item => ({ ...keys.job(job), ...values({ ...job, ...indexEntry(job) }) }),
   request: (request: RequestRecord): Item => ({ ...keys.request(request), ...values(request) }),
+  run: (run: RunRecord): Item => ({ ...keys.run(run), ...values(run) }),
   idempotency: (record: IdempotencyRecord): Item => ({ ...keys.idempotency(record), ...values(record) }),
   apiKey: (record: ApiKeyRecord): Item => ({ ...keys.apiKey(record), ...values(record) }),
 };

@@ -1,8 +1,8 @@
 import type { TenantId } from '../../contract/ids.ts';
-import { IdempotencyRecord, RequestRecord } from '../../contract/records.ts';
-import { type Job, type JobKey, isFinished } from '../../core/jobs/job.ts';
+import { IdempotencyRecord, RequestRecord, RunRecord } from '../../contract/records.ts';
+import { type Job, type JobKey, type Run, isFinished } from '../../core/jobs/job.ts';
 import type { Change } from '../../core/jobs/transition.ts';
-import type { Clock, CreateOutcome, JobStore, Page, WriteOutcome } from '../../core/ports.ts';
+import type { Clock, CreateOutcome, JobFilter, JobStore, ListPage, Page, WriteOutcome } from '../../core/ports.ts';
 import { type MemoryTables, nameOf } from './tables.ts';
 
 /** Jobs in memory: each call is one step, so that nothing comes in between. */
@@ -41,10 +41,11 @@ export class MemoryJobStore implements JobStore {
     return Promise.resolve(request && structuredClone(request));
   }
 
-  list(tenant: TenantId, page: { limit: number; after?: JobKey; state?: Job['state'] }): Promise<Page<Job>> {
-    const { after, limit, state } = page;
+  list(tenant: TenantId, page: ListPage): Promise<Page<Job>> {
+    const { after, limit, ids = {}, filter = {} } = page;
     const behind = [...this.#tables.jobs.values()]
-      .filter((job) => job.tenant_id === tenant && (!state || job.state === state))
+      .filter((job) => job.tenant_id === tenant && matches(job, filter))
+      .filter((job) => job.job_id >= (ids.from ?? '') && job.job_id < (ids.before ?? '~'))
       .filter((job) => !after || job.job_id < after.job_id)
       .sort((a, b) => (a.job_id < b.job_id ? 1 : -1));
     const items = behind.slice(0, limit).map((job) => structuredClone(job));
@@ -59,6 +60,23 @@ export class MemoryJobStore implements JobStore {
     this.#tables.apply(change);
     if (change.slot === 'release') this.#tables.free(change.key);
     return Promise.resolve({ outcome: 'written' });
+  }
+
+  retry(change: Change, ended: RunRecord): Promise<WriteOutcome> {
+    if (!this.#tables.expected(change)) return this.#stale(change.key);
+    this.#tables.apply(change);
+    this.#tables.runs.set(`${nameOf(ended)}/${ended.attempt}`, RunRecord.parse(structuredClone(ended)));
+    return Promise.resolve({ outcome: 'written' });
+  }
+
+  listRuns(key: JobKey): Promise<RunRecord[]> {
+    const runs = [...this.#tables.runs.values()].filter((run) => nameOf(run) === nameOf(key));
+    return Promise.resolve(structuredClone(runs.sort((a, b) => b.attempt - a.attempt)));
+  }
+
+  removeRun(run: Run): Promise<void> {
+    this.#tables.runs.delete(`${nameOf(run)}/${run.attempt}`);
+    return Promise.resolve();
   }
 
   remove(key: JobKey, attempt: number): Promise<WriteOutcome> {
@@ -76,4 +94,10 @@ export class MemoryJobStore implements JobStore {
   #stale(key: JobKey): Promise<WriteOutcome> {
     return Promise.resolve({ outcome: 'stale', job: this.#tables.job(key) });
   }
+}
+
+function matches(job: Job, { is_finished, ...equal }: JobFilter): boolean {
+  if (is_finished !== undefined && isFinished(job.state) !== is_finished) return false;
+  const facts: Partial<Record<string, unknown>> = job;
+  return Object.entries(equal).every(([name, value]) => value === undefined || facts[name] === value);
 }

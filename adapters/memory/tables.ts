@@ -1,5 +1,5 @@
 import type { TenantId } from '../../contract/ids.ts';
-import type { IdempotencyRecord, RequestRecord } from '../../contract/records.ts';
+import type { IdempotencyRecord, RequestRecord, RunRecord } from '../../contract/records.ts';
 import { JobRecord } from '../../contract/records.ts';
 import type { Job, JobKey } from '../../core/jobs/job.ts';
 import type { Change } from '../../core/jobs/transition.ts';
@@ -10,6 +10,7 @@ export const nameOf = (job: JobKey): string => `${job.tenant_id}/${job.job_id}`;
 export class MemoryTables {
   readonly jobs = new Map<string, Job>();
   readonly requests = new Map<string, RequestRecord>();
+  readonly runs = new Map<string, RunRecord>();
   readonly idempotency = new Map<string, IdempotencyRecord>();
   readonly cluster = new Map<string, JobKey>();
   readonly tenants = new Map<string, JobKey>();

@@ -246,3 +246,9 @@ function cleaned(text: string): string {
     .trim();
   return message === '' ? 'The warehouse gave no reason.' : message.slice(0, MAX_MESSAGE);
 }
+
+/** Every code that a job can fail with for what the warehouse says, each once. */
+export const redshiftErrorKinds = (): Pick<JobError, 'code' | 'category' | 'retryable'>[] => {
+  const kinds = [...RULES, UNKNOWN].map(({ code, category, retryable }) => ({ code, category, retryable }));
+  return [...new Map(kinds.map((kind) => [kind.code, kind])).values()];
+};

@@ -14,6 +14,7 @@ export interface Snapshot extends Run {
 
 export type JobEvent =
   | { type: 'start' }
+  | { type: 'retry' }
   | { type: 'admit' }
   | { type: 'submitted'; statement_id: StatementId }
   | { type: 'resubmit' }
@@ -25,6 +26,7 @@ export type JobEvent =
 /** Attributes that a change may set, with the values that JobRecord gives them. */
 export interface JobPatch {
   state?: JobState;
+  attempt?: number;
   queued_at?: string;
   started_at?: string;
   completed_at?: string;
@@ -50,12 +52,27 @@ export interface Expectation {
   no_statement?: true;
 }
 
+/** What belongs to one run, or to its end, and goes when another begins. */
+const runFacts = [
+  'started_at',
+  'completed_at',
+  'statement_id',
+  'resubmit_at',
+  'desired_state',
+  'reason',
+  'cancelled_by',
+  'error',
+  'expires_at',
+  'ttl',
+] as const satisfies (keyof JobPatch)[];
+export type RunFact = (typeof runFacts)[number];
+
 /** One conditional write. `slot` says what happens, in the same transaction, to the job's place among the running. */
 export interface Change {
   key: JobKey;
   expect: Expectation;
   set: JobPatch & { updated_at: string };
-  remove: ('expires_at' | 'ttl' | 'desired_state' | 'resubmit_at')[];
+  remove: RunFact[];
   slot: 'keep' | 'acquire' | 'release';
 }
 
@@ -73,13 +90,16 @@ export interface TransitionContext {
 
 /**
  * The life of a job, whole: which event leads from which state to which, and what is written on the way. The only edges are
- * Open -> UploadComplete -> InProgress -> JobComplete | Failed | Aborted, and Aborted from Open and UploadComplete.
+ * Open -> UploadComplete -> InProgress -> JobComplete | Failed | Aborted, and Aborted from Open and UploadComplete. The end of a run
+ * is final; a retry of a Failed or Aborted job is another run, with a number of its own, that begins at UploadComplete.
  * A statement that ends after its cancellation was accepted ends the job as was promised to who cancelled, whatever it reports.
  */
 export function transition(job: Snapshot, event: JobEvent, context: TransitionContext): Decision {
   switch (event.type) {
     case 'start':
       return start(job, context);
+    case 'retry':
+      return retry(job, context);
     case 'admit':
       return admit(job, context);
     case 'submitted':
@@ -141,6 +161,22 @@ function start(job: Snapshot, context: TransitionContext): Decision {
     case 'JobComplete':
     case 'Failed':
     case 'Aborted':
+      return refused(job.state);
+  }
+}
+
+/** A new run of the same job: what the last one left is forgotten here, and kept as a run of its own (run-history.ts). */
+function retry(job: Snapshot, context: TransitionContext): Decision {
+  switch (job.state) {
+    case 'Failed':
+    case 'Aborted': {
+      const again: JobPatch = { state: 'UploadComplete', attempt: job.attempt + 1, queued_at: iso(context) };
+      return write(job, context, again, { remove: [...runFacts] });
+    }
+    case 'UploadComplete':
+    case 'InProgress':
+    case 'Open':
+    case 'JobComplete':
       return refused(job.state);
   }
 }

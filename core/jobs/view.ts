@@ -1,8 +1,16 @@
 import type { JobView } from '../../contract/jobs.ts';
+import { seconds } from './run-history.ts';
+import { pollSeconds } from './poll-interval.ts';
 import { isFinished, type Job, runId } from './job.ts';
 
-/** A job as the API shows it. `base` is the path that the API is served under, such as /v1. */
-export function viewJob(job: Job, base: string, query?: string): JobView {
+export interface ViewContext {
+  /** The path that the API is served under, such as /v1. */
+  base: string;
+  now: Date;
+}
+
+/** A job as the API shows it. */
+export function viewJob(job: Job, { base, now }: ViewContext, query?: string): JobView {
   const self = `${base}/bulk/jobs/${job.job_id}`;
   const queuedAt = 'queued_at' in job ? job.queued_at : undefined;
   const startedAt = 'started_at' in job ? job.started_at : undefined;
@@ -12,6 +20,7 @@ export function viewJob(job: Job, base: string, query?: string): JobView {
     tenant_id: job.tenant_id,
     operation: job.operation,
     object: job.object ?? null,
+    tag: job.tag ?? null,
     ...(query === undefined ? {} : { query }),
     ...viewOptions(job),
     state: job.state,
@@ -24,6 +33,7 @@ export function viewJob(job: Job, base: string, query?: string): JobView {
     started_at: startedAt ?? null,
     completed_at: completedAt ?? null,
     cancelled_at: job.state === 'Aborted' ? job.completed_at : null,
+    cancelled_by: 'cancelled_by' in job ? (job.cancelled_by ?? null) : null,
     reason: 'reason' in job ? (job.reason ?? null) : null,
     wait_seconds: seconds(queuedAt, startedAt ?? completedAt),
     duration_seconds: seconds(startedAt, completedAt),
@@ -31,10 +41,14 @@ export function viewJob(job: Job, base: string, query?: string): JobView {
     result_location: job.state === 'JobComplete' ? `${self}/results` : null,
     error: job.state === 'Failed' ? job.error : null,
     status_url: self,
+    poll_interval: moves(job) ? { recommended: pollSeconds(job.created_at, now), minimum: 1 } : null,
     links: linksOf(job, self),
     expires_at: 'expires_at' in job ? job.expires_at : null,
   };
 }
+
+/** An open job waits for its client, a finished one for nothing. */
+const moves = (job: Job): boolean => job.state !== 'Open' && !isFinished(job.state);
 
 function viewOptions(job: Job) {
   return {
@@ -59,10 +73,16 @@ function viewOutcome(job: Job) {
 }
 
 function linksOf(job: Job, self: string): Record<string, string> {
-  if (job.state === 'JobComplete') return { self, results: `${self}/results` };
-  return isFinished(job.state) ? { self } : { self, cancel: self };
-}
-
-function seconds(from: string | undefined, to: string | undefined): number | null {
-  return from === undefined || to === undefined ? null : Math.max(0, Date.parse(to) - Date.parse(from)) / 1000;
+  const always = { self, runs: `${self}/runs` };
+  switch (job.state) {
+    case 'Open':
+    case 'UploadComplete':
+    case 'InProgress':
+      return { ...always, cancel: `${self}/abort` };
+    case 'JobComplete':
+      return { ...always, results: `${self}/results` };
+    case 'Failed':
+    case 'Aborted':
+      return { ...always, retry: `${self}/retry` };
+  }
 }

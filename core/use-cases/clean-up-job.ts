@@ -1,16 +1,24 @@
-import type { JobKey } from '../jobs/job.ts';
+import type { Run } from '../jobs/job.ts';
 import type { JobStore, ResultStore, Telemetry } from '../ports.ts';
-import { jobPrefix } from '../results/location.ts';
+import { jobPrefix, runPrefix } from '../results/location.ts';
 
 export interface CleanUpDeps {
-  jobs: Pick<JobStore, 'removeRequest'>;
+  jobs: Pick<JobStore, 'removeRequest' | 'removeRun'>;
   results: Pick<ResultStore, 'removeAll'>;
   telemetry: Telemetry;
 }
 
 /** A job's record is gone, expired or deleted: whatever else it left goes too. */
-export async function cleanUpJob(deps: CleanUpDeps, job: JobKey): Promise<void> {
+export async function cleanUpJob(deps: CleanUpDeps, job: Run): Promise<void> {
   const objects = await deps.results.removeAll(jobPrefix(job));
   await deps.jobs.removeRequest(job);
+  for (let attempt = 1; attempt < job.attempt; attempt += 1) await deps.jobs.removeRun({ ...job, attempt });
   deps.telemetry.info('job cleaned up', { tenant_id: job.tenant_id, job_id: job.job_id, objects });
+}
+
+/** A run ended without a result: what its statement had written before it stopped is nobody's, and goes. */
+export async function cleanUpRun(deps: Pick<CleanUpDeps, 'results' | 'telemetry'>, run: Run): Promise<void> {
+  const objects = await deps.results.removeAll(runPrefix(run));
+  const { tenant_id, job_id, attempt } = run;
+  deps.telemetry.info('run cleaned up', { tenant_id, job_id, attempt, objects });
 }

@@ -39,9 +39,9 @@ export async function createJob(deps: CreateJobDeps, command: CreateJobCommand):
   const body = withFileSize(command.body, deps.maxFileSizeMb);
   assertExportable(body);
   const now = deps.clock.now();
-  const job_id = deps.ids.jobId();
+  const job_id = deps.ids.jobId(now);
   const job = newJob(tenant_id, job_id, body, now, deps.retention);
-  const { query, start, operation: _operation, object: _object, ...options } = body;
+  const { query, start, operation: _operation, object: _object, tag: _tag, ...options } = body;
   const request: RequestRecord = { type: 'request', tenant_id, job_id, query, start, ...options };
   const idempotency =
     command.idempotency_key === undefined
@@ -72,7 +72,7 @@ function assertExportable(body: CreateJobBody): void {
 }
 
 function newJob(tenant_id: TenantId, job_id: JobId, body: CreateJobBody, now: Date, retention: Retention): Job {
-  const { query: _query, start, object, operation, ...options } = body;
+  const { query: _query, start, object, tag, operation, ...options } = body;
   const at = now.toISOString();
   const common = {
     type: 'job' as const,
@@ -80,6 +80,7 @@ function newJob(tenant_id: TenantId, job_id: JobId, body: CreateJobBody, now: Da
     job_id,
     operation,
     ...(object === undefined ? {} : { object }),
+    ...(tag === undefined ? {} : { tag }),
     ...options,
     attempt: 1,
     created_at: at,

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { awsCredentials, dynamoClient, redshiftClient, s3Client, s3Endpoint } from '../../adapters/aws-clients.ts';
 import { Sha256Hasher } from '../../adapters/crypto/hasher.ts';
 import { DynamoAdmission } from '../../adapters/dynamo/admission.ts';
@@ -57,8 +58,9 @@ export function composeJobsApi() {
     results: new S3ResultReader(bucketOf(env)),
     presigner: new S3Presigner({ ...bucketOf(env), expirySeconds: env.SPECTRA_PRESIGNED_URL_EXPIRY }),
     hasher: new Sha256Hasher(),
-    ids: new UlidIds(clock),
+    ids: new UlidIds(),
     retention: retentionOf(env),
+    pause: (milliseconds: number) => setTimeout(milliseconds),
     maxFileSizeMb: env.SPECTRA_BULK_MAX_FILE_SIZE_MB,
     corsOrigins: env.SPECTRA_CORS_ORIGINS,
     telemetry: new ConsoleTelemetry({ clock }),

@@ -12,9 +12,12 @@ export const startFilters: Readonly<Record<string, FilterPattern>> = {
     eventName: ['INSERT'],
     dynamodb: { NewImage: { type: { S: ['request'] }, start: { BOOL: [true] } } },
   },
-  'an open job was started': {
+  'an open job was started, or an ended one is to run again': {
     eventName: ['MODIFY'],
-    dynamodb: { NewImage: { ...job, state: { S: ['UploadComplete'] } }, OldImage: { state: { S: ['Open'] } } },
+    dynamodb: {
+      NewImage: { ...job, state: { S: ['UploadComplete'] } },
+      OldImage: { state: { S: ['Open', 'Failed', 'Aborted'] } },
+    },
   },
   'a running job is to be cancelled': {
     eventName: ['MODIFY'],
@@ -30,7 +33,11 @@ export const startFilters: Readonly<Record<string, FilterPattern>> = {
   },
 };
 
-/** A job is gone, by request or by its ttl: its files are to go too. */
+/** A job is gone, by request or by its ttl, or ended without a result: its files are to go too. */
 export const cleanUpFilters: Readonly<Record<string, FilterPattern>> = {
   'a job was deleted': { eventName: ['REMOVE'], dynamodb: { OldImage: job } },
+  'a run ended without a result': {
+    eventName: ['MODIFY'],
+    dynamodb: { NewImage: { ...job, state: { S: ['Failed', 'Aborted'] } }, OldImage: { state: { S: ['InProgress'] } } },
+  },
 };

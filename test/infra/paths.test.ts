@@ -141,7 +141,7 @@ const changes: [string, object, string[]][] = [
   ['a request that starts at once', inserted(request), ['a request that starts at once was created']],
   ['a request that waits for its start', inserted({ ...request, start: { BOOL: false } }), []],
   ['a job is created', inserted(waiting), []],
-  ['an open job is started', modified(open, waiting), ['an open job was started']],
+  ['an open job is started', modified(open, waiting), ['an open job was started, or an ended one is to run again']],
   ['an open job is cancelled', modified(open, job('Aborted', { ...kept, completed_at: times.updated_at })), []],
   ['a waiting job is admitted', modified(waiting, unsubmitted), []],
   ['its statement is noted', modified(unsubmitted, running), []],
@@ -166,6 +166,16 @@ const changes: [string, object, string[]][] = [
     'a job completes',
     modified(running, job('JobComplete', { ...kept, completed_at: times.updated_at, rows: 1, bytes: 1, files: 1 })),
     [],
+  ],
+  [
+    'a running job ends cancelled',
+    modified(cancelled, job('Aborted', { ...kept, completed_at: times.updated_at, statement_id })),
+    ['a run ended without a result'],
+  ],
+  [
+    'a cancelled job is to run again',
+    modified(job('Aborted', { ...kept, completed_at: times.updated_at }), { ...waiting, attempt: { N: '2' } }),
+    ['an open job was started, or an ended one is to run again'],
   ],
   [
     'somebody waits',

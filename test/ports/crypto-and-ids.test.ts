@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Sha256Hasher } from '../../adapters/crypto/hasher.ts';
+import { lowestIdAt } from '../../core/jobs/id-range.ts';
 import { UlidIds } from '../../adapters/system/ids.ts';
-import { SetClock, later } from './samples.ts';
+import { later } from './samples.ts';
 
 const hasher = new Sha256Hasher();
 
@@ -30,12 +31,12 @@ it.each([
   expect(hasher.equal(left, right)).toBe(same);
 });
 
-it('makes ids that are all different, and ordered by the clock', () => {
-  const clock = new SetClock();
-  const ids = new UlidIds(clock);
-  const first = Array.from({ length: 1000 }, () => ids.jobId());
+it('makes ids that are all different, and ordered by the time that they are made for', () => {
+  const ids = new UlidIds();
+  const first = Array.from({ length: 1000 }, () => ids.jobId(later(0)));
   expect(new Set(first).size).toBe(1000);
-  clock.set(later(0.001));
-  const next = ids.jobId();
+  const next = ids.jobId(later(0.001));
   expect(first.every((id) => id < next)).toBe(true);
+  expect(first.every((id) => id >= lowestIdAt(later(0)))).toBe(true);
+  expect(next >= lowestIdAt(later(0.001))).toBe(true);
 });

@@ -35,7 +35,7 @@ async function listAll(jobs: JobStore, of: string, limit: number, state?: Job['s
   const seen: string[] = [];
   let after: JobKey | undefined;
   for (let pages = 0; pages < 100; pages++) {
-    const page = await jobs.list(tenant(of), { limit, ...(after && { after }), ...(state && { state }) });
+    const page = await jobs.list(tenant(of), { limit, ...(after && { after }), filter: { state } });
     expect(page.items.length).toBeLessThanOrEqual(limit);
     seen.push(...page.items.map((job) => job.job_id));
     after = page.after;

@@ -61,3 +61,29 @@ it('a cursor survives inserts, and one that was tampered with is refused', async
     });
   }
 });
+
+it('a list is narrowed by tag, object, state, end and time, and by all of them at once', async () => {
+  const world = makeWorld();
+  const first = await world.create(acme, { tag: 'nightly', object: 'sales' });
+  world.wait(3600);
+  const second = await world.create(acme, { tag: 'nightly', start: false });
+  const third = await world.create(acme, { tag: 'adhoc', start: false });
+  const list = async (filter: object, range: object = {}) =>
+    (await listJobs(world.deps.jobs, { tenant_id: acme, limit: 10, filter, ...range })).jobs.map((job) => job.job_id);
+  expect(await list({ tag: 'nightly' })).toEqual([second.job_id, first.job_id]);
+  expect(await list({ tag: 'nightly', object: 'sales' })).toEqual([first.job_id]);
+  expect(await list({ state: 'Open' })).toEqual([third.job_id, second.job_id]);
+  expect(await list({ is_finished: true })).toEqual([]);
+  expect(await list({}, { created_before: second.created_at })).toEqual([first.job_id]);
+  expect(await list({ tag: 'nightly' }, { created_after: second.created_at })).toEqual([second.job_id]);
+});
+
+it('a cursor of another range of time is refused, not misread', async () => {
+  const world = makeWorld();
+  for (let n = 0; n < 3; n += 1) await world.create(acme);
+  const { next_cursor } = await listJobs(world.deps.jobs, { tenant_id: acme, limit: 1 });
+  const later = { created_after: '2027-01-01T00:00:00.000Z', cursor: next_cursor ?? '' };
+  await expect(listJobs(world.deps.jobs, { tenant_id: acme, limit: 1, ...later })).rejects.toMatchObject({
+    code: 'INVALID_CURSOR',
+  });
+});

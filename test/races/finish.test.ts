@@ -1,7 +1,7 @@
 import { abortJob, deleteJob } from '../../core/use-cases/change-job.ts';
 import { admitJob } from '../../core/use-cases/admit-job.ts';
 import { cancelStatement } from '../../core/use-cases/cancel-statement.ts';
-import { cleanUpJob } from '../../core/use-cases/clean-up-job.ts';
+import { cleanUpJob, cleanUpRun } from '../../core/use-cases/clean-up-job.ts';
 import { readFile, readResults } from '../../core/use-cases/read-results.ts';
 import { manifestKey, runPrefix } from '../../core/results/location.ts';
 import { makeWorld, run, tenant } from './world.ts';
@@ -115,6 +115,18 @@ it('a running job can not be deleted; a finished one leaves no file and no reque
   expect(await world.deps.results.files('results/')).toEqual([]);
   expect(world.tables.requests.size).toBe(0);
   expect(world.tables.jobs.size).toBe(0);
+});
+
+it('what a run wrote before it was cancelled is removed, and other runs keep theirs', async () => {
+  const { world, job } = await running();
+  world.deps.results.put(`${runPrefix(job)}0000_part_00.csv`, 'half of it');
+  world.deps.results.put(`${runPrefix({ ...job, attempt: 2 })}0000_part_00.csv`, 'another run');
+  await abortJob(world.deps, job, 'key');
+  await world.deliver(world.endStatement(job, 'ABORTED'));
+  await cleanUpRun(world.deps, run(job));
+  expect((await world.deps.results.files('results/')).map((file) => file.key)).toEqual([
+    `${runPrefix({ ...job, attempt: 2 })}0000_part_00.csv`,
+  ]);
 });
 
 it('the clean-up of one job leaves those alone whose names begin alike', async () => {

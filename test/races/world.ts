@@ -9,6 +9,7 @@ import { DeploymentName, JobId, TenantId } from '../../contract/ids.ts';
 import { CreateJobBody } from '../../contract/jobs.ts';
 import type { RequestRecord } from '../../contract/records.ts';
 import type { Job, JobKey } from '../../core/jobs/job.ts';
+import { lowestIdAt } from '../../core/jobs/id-range.ts';
 import { runId } from '../../core/jobs/job.ts';
 import { parseStatementName } from '../../core/jobs/statement-name.ts';
 import { manifestKey, runPrefix } from '../../core/results/location.ts';
@@ -27,11 +28,10 @@ export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
   const clock = { now: () => new Date(time.now) };
   let made = 0;
   const ids = {
-    jobId: () => {
+    jobId: (at: Date) => {
       made += 1;
-      return JobId.parse(
-        `01KAJ3T9V5Q8Z7N2M4R6W1X${bits.charAt(made >> 10)}${bits.charAt((made >> 5) & 31)}${bits.charAt(made & 31)}`,
-      );
+      const counted = `${bits.charAt(made >> 10)}${bits.charAt((made >> 5) & 31)}${bits.charAt(made & 31)}`;
+      return JobId.parse(`${lowestIdAt(at).slice(0, -3)}${counted}`);
     },
   };
   const tables = new MemoryTables();

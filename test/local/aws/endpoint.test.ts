@@ -22,7 +22,7 @@ describe('the one endpoint of all services', () => {
 
   it('streams a large object through without holding it, signatures intact', async () => {
     const chunk = Buffer.alloc(1024 * 1024, 'spectra');
-    const chunks = 200;
+    const chunks = 400;
     const hash = createHash('sha256');
     for (let index = 0; index < chunks; index += 1) hash.update(chunk);
     const before = process.memoryUsage().rss;
@@ -32,7 +32,7 @@ describe('the one endpoint of all services', () => {
     const received = createHash('sha256');
     for await (const piece of back as AsyncIterable<Buffer>) received.update(piece);
     expect(received.digest('hex')).toBe(hash.digest('hex'));
-    expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 * 1024);
+    expect(process.memoryUsage().rss - before).toBeLessThan((chunks * chunk.length) / 2);
   });
 
   it('serves a presigned URL to whoever has it, and refuses it once it was changed', async () => {

@@ -154,8 +154,8 @@ describe('uploads', () => {
     expect(await read.Body?.transformToString()).toBe('123456789');
   });
 
-  it('and downloads of 256 MB pass through in flat memory', async () => {
-    const bytes = 256 * 1024 * 1024;
+  it('and downloads of 768 MB pass through in flat memory', async () => {
+    const bytes = 768 * 1024 * 1024;
     const piece = Buffer.alloc(1024 * 1024, 'x');
     let peak = 0;
     const sample = () => (peak = Math.max(peak, process.memoryUsage().arrayBuffers));
@@ -176,6 +176,7 @@ describe('uploads', () => {
       received += (data as Buffer).length;
     }
     expect(received).toBe(bytes);
+    // Far more than what is in flight: what was read stays until it is collected.
     expect(peak - before).toBeLessThan(bytes / 2);
   });
 

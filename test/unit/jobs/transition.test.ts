@@ -18,6 +18,7 @@ const job = (state: JobState, more: Partial<Snapshot> = {}): Snapshot => ({
 
 const events: JobEvent[] = [
   { type: 'start' },
+  { type: 'retry' },
   { type: 'admit' },
   { type: 'submitted', statement_id: statement },
   { type: 'resubmit' },
@@ -33,8 +34,8 @@ const edges: Record<JobState, JobState[]> = {
   UploadComplete: ['InProgress', 'Aborted'],
   InProgress: ['JobComplete', 'Failed', 'Aborted'],
   JobComplete: [],
-  Failed: [],
-  Aborted: [],
+  Failed: ['UploadComplete'],
+  Aborted: ['UploadComplete'],
 };
 
 /** What a snapshot is after a decision was written. */
@@ -43,8 +44,8 @@ function after(snapshot: Snapshot, event: JobEvent): Snapshot {
   if (decision.kind !== 'change') return snapshot;
   const { set, remove } = decision.change;
   const next = { ...snapshot, ...set };
-  for (const name of remove) if (name === 'desired_state') delete next.desired_state;
-  return next;
+  const gone: Partial<Record<string, undefined>> = Object.fromEntries(remove.map((name) => [name, undefined]));
+  return { ...next, ...gone };
 }
 
 it('leads only along the edges of the graph, whatever happens in whatever order', () => {
@@ -54,15 +55,17 @@ it('leads only along the edges of the graph, whatever happens in whatever order'
       for (const event of sequence) {
         const next = after(now, event);
         if (next.state !== now.state) expect(edges[now.state]).toContain(next.state);
+        expect(next.attempt - now.attempt).toBe(isFinished(now.state) && !isFinished(next.state) ? 1 : 0);
         now = next;
       }
     }),
   );
 });
 
-it('never changes a finished job', () => {
+it('never changes a run that has ended: only another run can begin, and not of a complete job', () => {
   for (const state of JobState.options.filter(isFinished)) {
-    for (const event of events) expect(transition(job(state), event, context).kind).not.toBe('change');
+    const others = events.filter((event) => event.type !== 'retry' || state === 'JobComplete');
+    for (const event of others) expect(transition(job(state), event, context).kind).not.toBe('change');
   }
 });
 

@@ -1,0 +1,43 @@
+import { fixedLimits } from '../../contract/limits.ts';
+import type { RunView } from '../../contract/runs.ts';
+import type { ApplyDeps } from '../jobs/apply-event.ts';
+import type { Job, JobKey } from '../jobs/job.ts';
+import { endedRun, viewRun } from '../jobs/run-history.ts';
+import { snapshotOf } from '../jobs/snapshot.ts';
+import { transition } from '../jobs/transition.ts';
+import type { JobStore } from '../ports.ts';
+import { ProblemError } from '../problem-error.ts';
+import { notFound, readJob } from './read-jobs.ts';
+
+/**
+ * Runs a Failed or Aborted job again, as a new run with its own number, prefix and statement: nothing is sent again, and nothing of
+ * the run before can be taken for it. Of two retries at once one begins a run, and the other finds the job begun.
+ */
+export async function retryJob(deps: ApplyDeps, key: JobKey): Promise<Job> {
+  const job = await deps.jobs.getLatest(key);
+  if (!job) throw notFound(key);
+  if (job.state !== 'Failed' && job.state !== 'Aborted') throw notRetryable(job);
+  const most = fixedLimits.runs_per_job.value;
+  if (job.attempt >= most) {
+    throw new ProblemError('STATE_CONFLICT', `The job has had ${most} runs, which is the most.`, { state: job.state });
+  }
+  const decision = transition(snapshotOf(job), { type: 'retry' }, { now: deps.clock.now(), retention: deps.retention });
+  if (decision.kind !== 'change') throw notRetryable(job);
+  const written = await deps.jobs.retry(decision.change, endedRun(job));
+  const now = written.outcome === 'written' ? await deps.jobs.getLatest(key) : written.job;
+  if (!now) throw notFound(key);
+  if (written.outcome === 'stale' && now.attempt !== job.attempt + 1) throw notRetryable(now);
+  return now;
+}
+
+const notRetryable = (job: Job): ProblemError =>
+  new ProblemError('STATE_CONFLICT', `The job is ${job.state}; only a Failed or Aborted job is run again.`, {
+    state: job.state,
+  });
+
+/** Every run of a job, the present one first. */
+export async function listRuns(jobs: JobStore, key: JobKey): Promise<RunView[]> {
+  const job = await readJob(jobs, key);
+  const earlier = await jobs.listRuns(key);
+  return [job, ...earlier.filter((run) => run.attempt < job.attempt)].map(viewRun);
+}

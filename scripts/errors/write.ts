@@ -1,0 +1,4 @@
+import { writeFileSync } from 'node:fs';
+import { errorsDocument } from './document.ts';
+
+writeFileSync('docs/errors.md', errorsDocument());

@@ -1,0 +1,79 @@
+import type { Job } from '../../core/jobs/job.ts';
+import { endedRun } from '../../core/jobs/run-history.ts';
+import type { JobStore } from '../../core/ports.ts';
+import { onEachBackend } from './backends/stores.ts';
+import { changeOf, jobId, openJob, requestOf, tenant } from './samples.ts';
+
+const acme = { tenant_id: tenant('acme'), job_id: jobId(1) };
+
+async function aborted(jobs: JobStore, key = acme): Promise<Extract<Job, { state: 'Aborted' }>> {
+  const open = openJob(key);
+  await jobs.create(open, requestOf(open));
+  await jobs.write(changeOf(open, { type: 'stop', to: 'Aborted', by: 'key', reason: 'mistake' }));
+  const job = await jobs.getLatest(key);
+  if (job?.state !== 'Aborted') throw new Error('The job was not aborted');
+  return job;
+}
+
+onEachBackend((stores) => {
+  it('a retry begins another run and keeps the one that ended, in one step', async () => {
+    const { jobs } = await stores();
+    const job = await aborted(jobs);
+    expect(await jobs.retry(changeOf(job, { type: 'retry' }), endedRun(job))).toEqual({ outcome: 'written' });
+    const now = await jobs.getLatest(acme);
+    expect(now).toMatchObject({ state: 'UploadComplete', attempt: 2 });
+    for (const gone of ['reason', 'cancelled_by', 'completed_at', 'expires_at', 'ttl'])
+      expect(now).not.toHaveProperty(gone);
+    expect(await jobs.listRuns(acme)).toEqual([endedRun(job)]);
+  });
+
+  it('a stale retry changes nothing and keeps nothing', async () => {
+    const { jobs } = await stores();
+    const job = await aborted(jobs);
+    const change = changeOf(job, { type: 'retry' });
+    await jobs.retry(change, endedRun(job));
+    const before = await jobs.getLatest(acme);
+    const second = await jobs.retry(change, { ...endedRun(job), reason: 'another' });
+    expect(second).toEqual({ outcome: 'stale', job: before });
+    expect(await jobs.listRuns(acme)).toEqual([endedRun(job)]);
+  });
+
+  it('a retried job waits in the queue like any other', async () => {
+    const { jobs, admission } = await stores();
+    const job = await aborted(jobs);
+    await jobs.retry(changeOf(job, { type: 'retry' }), endedRun(job));
+    expect(await admission.nextWaiting(undefined)).toMatchObject({ ...acme, attempt: 2 });
+  });
+
+  it('runs are listed by number, the latest first, and never those of another job or tenant', async () => {
+    const { jobs } = await stores();
+    for (const key of [acme, { ...acme, job_id: jobId(2) }, { ...acme, tenant_id: tenant('acme-2') }]) {
+      const job = await aborted(jobs, key);
+      await jobs.retry(changeOf(job, { type: 'retry' }), endedRun(job));
+    }
+    const second = await jobs.getLatest(acme);
+    if (!second) throw new Error('gone');
+    for (let attempt = 2; attempt <= 11; attempt++) {
+      const now = await jobs.getLatest(acme);
+      if (!now) throw new Error('gone');
+      await jobs.write(changeOf(now, { type: 'stop', to: 'Aborted', by: 'key' }));
+      const ended = await jobs.getLatest(acme);
+      if (ended?.state !== 'Aborted') throw new Error('not ended');
+      await jobs.retry(changeOf(ended, { type: 'retry' }), endedRun(ended));
+    }
+    const runs = await jobs.listRuns(acme);
+    expect(runs.map((run) => run.attempt)).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+    expect(runs.every((run) => run.tenant_id === acme.tenant_id && run.job_id === acme.job_id)).toBe(true);
+  });
+
+  it('removing a run removes that one, and is harmless where there is none', async () => {
+    const { jobs } = await stores();
+    const job = await aborted(jobs);
+    await jobs.retry(changeOf(job, { type: 'retry' }), endedRun(job));
+    await jobs.removeRun({ ...acme, attempt: 2 });
+    expect(await jobs.listRuns(acme)).toHaveLength(1);
+    await jobs.removeRun({ ...acme, attempt: 1 });
+    await jobs.removeRun({ ...acme, attempt: 1 });
+    expect(await jobs.listRuns(acme)).toEqual([]);
+  });
+});
