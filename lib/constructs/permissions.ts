@@ -45,7 +45,7 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
     { on: 'admission items', actions: ['dynamodb:UpdateItem'] },
     { on: 'unfinished index', actions: ['dynamodb:Query'] },
     { on: 'warehouse', actions: ['redshift-data:ExecuteStatement'] },
-    { on: 'statements', actions: ['redshift-data:CancelStatement'] },
+    { on: 'statements', actions: ['redshift-data:CancelStatement', 'redshift-data:DescribeStatement'] },
   ],
   'finish-jobs': [
     { on: 'tenant items', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },

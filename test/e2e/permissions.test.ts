@@ -1,0 +1,143 @@
+import { environments, type LambdaName } from '../../contract/environments.ts';
+import { permissions } from '../../lib/constructs/permissions.ts';
+import { startService, type Client, type Service, until } from './harness.ts';
+
+let service: Service;
+let client: Client;
+
+beforeAll(async () => {
+  service = await startService({
+    settings: { SPECTRA_SWEEP_GRACE_SECONDS: '0', SPECTRA_BULK_MAX_CONCURRENT_JOBS: '1' },
+  });
+  client = service.demo;
+  service.aws.schedules.pause();
+});
+afterAll(() => service.stop());
+
+const query = 'SELECT 1 AS one';
+const nothing = 'SELECT 1 AS one WHERE false';
+const endless = 'SELECT count(*) FROM generate_series(1, 100000000000) AS a(x)';
+
+const statementIs = (jobId: string, status: string) =>
+  until(`the statement of ${jobId} to be ${status}`, async () =>
+    (await service.warehouse.statementsOf(jobId)).find(({ Status }) => Status === status),
+  );
+
+async function sweep(): Promise<void> {
+  service.aws.schedules.run('SweepJobs/EachMinute/Rule');
+  await service.aws.events.settled();
+}
+
+/** Every way through the service on which a Lambda makes a call that it makes on no other. */
+async function walkEveryWay(): Promise<void> {
+  const { job_id: done } = await client.complete(query);
+  await client.results(done);
+  await client.list('?limit=1');
+  await client.call('GET', `/bulk/jobs/${done}?include=query`);
+  await client.call('DELETE', `/bulk/jobs/${done}`);
+  await until('its files to go', async () =>
+    (await service.objects(`results/demo/${done}/`)).length === 0 ? true : undefined,
+  );
+  await startLaterWithoutRows();
+  await client.finished((await client.start('SELECT nope FROM nowhere')).job_id);
+  await loseEvents();
+  await waitInLine();
+  await cancelTooLate();
+  await cancelBySweep();
+}
+
+async function startLaterWithoutRows(): Promise<void> {
+  const { job_id } = await client.create({ query: nothing, content_type: 'JSON' });
+  await client.patch(job_id, { state: 'UploadComplete' });
+  await client.inState(job_id, 'JobComplete');
+}
+
+async function loseEvents(): Promise<void> {
+  for (const [sql, content_type] of [
+    [query, 'CSV'],
+    [nothing, 'JSON'],
+  ]) {
+    service.aws.events.dropEvents(1);
+    const { job_id } = await client.start(sql ?? query, { content_type });
+    await statementIs(job_id, 'FINISHED');
+    await service.aws.events.settled();
+    await sweep();
+    await client.inState(job_id, 'JobComplete');
+  }
+}
+
+async function waitInLine(): Promise<void> {
+  const { job_id: first } = await client.start(endless);
+  await client.inState(first, 'InProgress');
+  const { job_id: second } = await client.start(query);
+  await statementIs(first, 'STARTED');
+  await sweep();
+  await client.patch(first, { state: 'Aborted' });
+  await client.inState(first, 'Aborted');
+  await client.inState(second, 'JobComplete');
+  await client.call('POST', `/bulk/jobs/${first}/retry`);
+  await client.call('GET', `/bulk/jobs/${first}/runs`);
+  await client.patch(first, { state: 'Aborted' });
+  await client.inState(first, 'Aborted');
+}
+
+/** The warehouse refuses to cancel what has ended: start-jobs asks it why. */
+async function cancelTooLate(): Promise<void> {
+  service.aws.events.dropEvents(1);
+  const { job_id } = await client.start(query);
+  await statementIs(job_id, 'FINISHED');
+  await service.aws.events.settled();
+  await client.patch(job_id, { state: 'Aborted' });
+  await until('start-jobs to ask', () =>
+    service.logs.some((line) => line.includes(job_id) && line.includes('"cancelled":"ended"')) ? true : undefined,
+  );
+  await sweep();
+  await client.inState(job_id, 'Aborted');
+}
+
+async function cancelBySweep(): Promise<void> {
+  const { job_id } = await client.start(endless);
+  await client.inState(job_id, 'InProgress');
+  await statementIs(job_id, 'STARTED');
+  await service.aws.stream('start-jobs').pause();
+  await client.patch(job_id, { state: 'Aborted' });
+  await sweep();
+  await client.inState(job_id, 'Aborted');
+  service.aws.stream('start-jobs').resume();
+}
+
+/** What IAM calls a call: a transaction is allowed by the writes that are in it. */
+function actionsOf(caller: LambdaName, of: string, operation: string): string[] {
+  if (operation === 'TransactWriteItems') {
+    return caller === 'jobs-api' ? ['dynamodb:PutItem', 'dynamodb:UpdateItem'] : ['dynamodb:UpdateItem'];
+  }
+  const known: Record<string, string> = {
+    DeleteObjects: 's3:DeleteObject',
+    HeadObject: 's3:GetObject',
+    ListObjectsV2: 's3:ListBucket',
+  };
+  return [known[operation] ?? `${of}:${operation}`];
+}
+
+/** Objects are read by URLs that the Lambda signs itself, and listing only makes a missing one a 404: neither shows as its call. */
+const unseen: Partial<Record<LambdaName, string[]>> = {
+  'jobs-api': ['s3:GetObject', 's3:ListBucket'],
+  'finish-jobs': ['s3:GetObject'],
+  'sweep-jobs': ['s3:GetObject'],
+};
+
+it('every Lambda may do what it does, and does what it may: each on its own', async () => {
+  // A key that nobody has used yet, so that the authorizer has to look it up.
+  client = await service.tenant('demo');
+  service.aws.calls.reset();
+  await walkEveryWay();
+  const calls = service.aws.calls.snapshot();
+  for (const name of Object.keys(environments) as LambdaName[]) {
+    const made = calls
+      .filter(({ caller }) => caller === name)
+      .flatMap(({ service: of, operation }) => actionsOf(name, of, operation));
+    const allowed = permissions[name].flatMap(({ actions }) => actions);
+    const seen = new Set([...made, ...(unseen[name] ?? [])]);
+    expect({ name, actions: [...seen].sort() }).toEqual({ name, actions: [...new Set(allowed)].sort() });
+  }
+});
