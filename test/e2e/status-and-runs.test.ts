@@ -1,4 +1,3 @@
-import type { JobView } from '../../contract/jobs.ts';
 import type { RunList } from '../../contract/runs.ts';
 import { type Service, startService } from './harness.ts';
 
