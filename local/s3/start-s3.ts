@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '../listen.ts';
 import { verifySignature, type CredentialLookup } from '../sigv4/verify-signature.ts';
 import type { S3Event } from './call.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
@@ -48,22 +48,7 @@ export async function startS3(options: S3Options): Promise<S3Server> {
   // Bodies may take as long as they move; the default of 5 minutes a request would cut large uploads.
   server.requestTimeout = 0;
   server.timeout = IDLE_TIMEOUT_MS;
-  // Longer than clients keep sockets by default, so that none is closed just as it is used again.
-  server.keepAliveTimeout = 65_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  const { port } = server.address() as AddressInfo;
-  const close = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      server.close((error) => (error ? reject(error) : resolve()));
-      server.closeAllConnections();
-    });
-  return { endpoint: `http://127.0.0.1:${port}`, port, handle, close };
+  return { ...(await listen(server, options.port)), handle };
 }
 
 async function serve(

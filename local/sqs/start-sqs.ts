@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '../listen.ts';
 import { text } from 'node:stream/consumers';
 import { ACTIONS, type SqsState } from './actions.ts';
 import { SqsError } from './sqs-error.ts';
@@ -36,23 +36,9 @@ export async function startSqs(options: SqsOptions): Promise<SqsServer> {
   };
   const handle = (message: IncomingMessage, response: ServerResponse): Promise<void> => serve(state, message, response);
   const server = createServer((message, response) => void handle(message, response));
-  // Longer than clients keep sockets by default, so that none is closed just as it is used again.
-  server.keepAliveTimeout = 65_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  const { port } = server.address() as AddressInfo;
-  endpoint = `http://127.0.0.1:${port}`;
-  const close = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      server.close((error) => (error ? reject(error) : resolve()));
-      server.closeAllConnections();
-    });
-  return { endpoint, port, handle, close };
+  const listening = await listen(server, options.port);
+  endpoint = listening.endpoint;
+  return { ...listening, handle };
 }
 
 async function serve(state: SqsState, message: IncomingMessage, response: ServerResponse): Promise<void> {
