@@ -9,10 +9,12 @@ export interface Listening {
   close: () => Promise<void>;
 }
 
+/** Longer than clients keep sockets by default, so that none is closed just as it is used again. */
+const KEEP_ALIVE_MS = 65_000;
+
 /** Lets a server listen on loopback; port 0 is any free one. @throws when the port is taken */
-export async function listen(server: Server, port = 0): Promise<Listening> {
-  // Longer than clients keep sockets by default, so that none is closed just as it is used again.
-  server.keepAliveTimeout = 65_000;
+export async function listen(server: Server, port = 0, keepAliveMs = KEEP_ALIVE_MS): Promise<Listening> {
+  server.keepAliveTimeout = keepAliveMs;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {

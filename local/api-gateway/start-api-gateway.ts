@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '../listen.ts';
 import type { FunctionRegistry } from '../lambda/function-registry.ts';
 import { TooManyRequestsError } from '../lambda/invocation.ts';
 import type { ApiModel } from './api-model.ts';
@@ -34,6 +33,9 @@ export interface RunningApiGateway {
 const bodyLimit = 10 * 1024 * 1024;
 const eventLimit = 6 * 1024 * 1024;
 
+/** Longer than clients keep idle connections, so that none is closed under a request. */
+const keepAliveMs = 350_000;
+
 /** Serves a REST API of the template. */
 export async function startApiGateway(options: ApiGatewayOptions): Promise<RunningApiGateway> {
   const authorizers = createAuthorizers(options.functions);
@@ -43,22 +45,10 @@ export async function startApiGateway(options: ApiGatewayOptions): Promise<Runni
       outgoing.destroy();
     });
   });
-  // Longer than clients keep idle connections, so that none is closed under a request.
-  server.keepAliveTimeout = 350_000;
   server.headersTimeout = 360_000;
   server.requestTimeout = 0;
-  server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/${options.api.stage}`,
-    port,
-    close: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close').catch(() => undefined);
-    },
-  };
+  const { endpoint, port, close } = await listen(server, options.port, keepAliveMs);
+  return { url: `${endpoint}/${options.api.stage}`, port, close };
 }
 
 async function serve(

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '../listen.ts';
 import { buffer, text } from 'node:stream/consumers';
 import * as z from 'zod';
 import type { EventBus } from '../events/event-bus.ts';
@@ -49,6 +48,8 @@ export interface AwsEndpoint {
   close: () => Promise<void>;
 }
 
+const keepAliveMs = 120_000;
+
 /** Starts to listen; requests that come before `open` are refused with 503. */
 export async function startEndpoint(options: EndpointOptions): Promise<AwsEndpoint> {
   let serving: { engines: Engines; keys: AccessKeys } | undefined;
@@ -65,21 +66,8 @@ export async function startEndpoint(options: EndpointOptions): Promise<AwsEndpoi
   });
   // Uploads may take long, and clients keep connections longer than Node would.
   server.requestTimeout = 0;
-  server.keepAliveTimeout = 120_000;
-  server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    port,
-    url: `http://127.0.0.1:${port}`,
-    open: (engines, keys) => void (serving = { engines, keys }),
-    close: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  const { endpoint, port, close } = await listen(server, options.port, keepAliveMs);
+  return { port, url: endpoint, open: (engines, keys) => void (serving = { engines, keys }), close };
 }
 
 interface Serving {
