@@ -33,6 +33,9 @@ export const dynamoClient = (): DynamoDBClient => (dynamo ??= new DynamoDBClient
 
 export const redshiftClient = (): RedshiftDataClient => (redshift ??= new RedshiftDataClient(options(8000)));
 
+/** For calls that wait for a statement, up to 20 s. */
+export const waitingRedshiftClient = (): RedshiftDataClient => new RedshiftDataClient(options(25_000));
+
 /** An endpoint of our own is one host for all buckets: their names are then in the path. */
 export const s3Client = (): S3Client =>
   (s3 ??= new S3Client({ ...options(8000), forcePathStyle: s3Endpoint() !== undefined }));

@@ -26,7 +26,6 @@ const warehouse = {
   SPECTRA_REDSHIFT_CLUSTER: z.string(),
   SPECTRA_REDSHIFT_DB_USER: z.string(),
   SPECTRA_REDSHIFT_SECRET_ARN: z.string(),
-  SPECTRA_UNLOAD_ROLE_ARN: z.string().min(1),
 };
 
 /**
@@ -43,12 +42,23 @@ export const environments = {
     SPECTRA_PRESIGNED_URL_EXPIRY: settings.SPECTRA_PRESIGNED_URL_EXPIRY,
     SPECTRA_BULK_MAX_FILE_SIZE_MB: settings.SPECTRA_BULK_MAX_FILE_SIZE_MB,
   }),
+  'queries-api': z.object({
+    ...table,
+    ...deployment,
+    ...warehouse,
+    ...retention,
+    ...cors,
+    SPECTRA_BULK_MAX_FILE_SIZE_MB: settings.SPECTRA_BULK_MAX_FILE_SIZE_MB,
+    SPECTRA_RESULT_SIZE_THRESHOLD: settings.SPECTRA_RESULT_SIZE_THRESHOLD,
+    SPECTRA_DEFAULT_TIMEOUT_SECONDS: settings.SPECTRA_DEFAULT_TIMEOUT_SECONDS,
+  }),
   'public-api': z.object({ ...settings, ...cors }),
   'start-jobs': z.object({
     ...table,
     ...bucket,
     ...deployment,
     ...warehouse,
+    SPECTRA_UNLOAD_ROLE_ARN: z.string().min(1),
     ...retention,
     SPECTRA_BULK_MAX_CONCURRENT_JOBS: settings.SPECTRA_BULK_MAX_CONCURRENT_JOBS,
     SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS: settings.SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS,

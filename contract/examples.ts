@@ -1,4 +1,5 @@
 import type { CreateJobBody, PatchJobBody } from './jobs.ts';
+import type { QueryBody } from './queries.ts';
 import type { RouteName } from './routes.ts';
 
 /* Examples of the OpenAPI document. A test parses each by the schema that it illustrates. */
@@ -114,9 +115,18 @@ const runs = [
   },
 ];
 
-export const requestExamples: { createJob: Partial<CreateJobBody>; patchJob: PatchJobBody } = {
+export const requestExamples: {
+  createJob: Partial<CreateJobBody>;
+  patchJob: PatchJobBody;
+  runQuery: Partial<QueryBody>;
+} = {
   createJob: { operation: 'query', query, content_type: 'CSV', compression: 'GZIP', start: true },
   patchJob: { state: 'UploadComplete' },
+  runQuery: {
+    query: 'SELECT origin, count(*) AS flights FROM flights WHERE distance > :miles GROUP BY origin',
+    parameters: { miles: '1000' },
+    timeout_seconds: 10,
+  },
 };
 
 export const responseExamples: Partial<Record<RouteName, Partial<Record<number, unknown>>>> = {
@@ -128,6 +138,21 @@ export const responseExamples: Partial<Record<RouteName, Partial<Record<number, 
   listRuns: { 200: { job_id, runs } },
   abortJob: { 200: { ...created, query: undefined, state: 'InProgress', desired_state: 'Aborted' } },
   getResults: { 200: results },
+  runQuery: {
+    200: {
+      query_id: 'd9b6c0c9-0747-4bf4-b142-e8883122f766',
+      columns: results.schema,
+      rows: [
+        ['SEA', 4312],
+        ['SFO', 5120],
+      ],
+      row_count: 2,
+      truncated: false,
+      truncated_by: null,
+      execution_time_ms: 640,
+    },
+    202: created,
+  },
   getHealth: { 200: { status: 'ok', version: '0.1.0', time: '2026-11-22T10:00:00.000Z' } },
   getLimits: {
     200: {

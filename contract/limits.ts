@@ -8,5 +8,10 @@ export const fixedLimits = {
   },
   runs_per_job: { value: 20, unit: 'runs', description: 'Most runs that a job may have, the first included' },
   page_size: { value: 1000, unit: 'items', description: 'Most items in one page of a list' },
+  query_result_bytes: {
+    value: 5_000_000,
+    unit: 'bytes',
+    description: 'Most bytes of rows, as JSON, that a query is answered with',
+  },
   idempotency_hours: { value: 24, unit: 'hours', description: 'How long an Idempotency-Key is remembered' },
 } as const;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { JobError } from './jobs.ts';
 
 interface ProblemKind {
   status: number;
@@ -106,6 +107,12 @@ const kinds = {
     retryable: false,
     hint: 'Use a new key for a new request; the same key goes with the very same body.',
   },
+  QUERY_FAILED: {
+    status: 422,
+    title: 'The warehouse could not run the query',
+    retryable: false,
+    hint: 'Correct the query: `error` says why it failed, and where.',
+  },
   RATE_LIMITED: {
     status: 429,
     title: 'Too many requests',
@@ -123,6 +130,12 @@ const kinds = {
     title: 'A service that we depend on does not answer',
     retryable: true,
     hint: 'Try again after the seconds in Retry-After.',
+  },
+  QUERY_TIMEOUT: {
+    status: 504,
+    title: 'The query took longer than it may',
+    retryable: false,
+    hint: 'Raise timeout_seconds, ask for less, or send on_timeout "bulk" to have it exported by a job.',
   },
 } as const satisfies Record<string, ProblemKind>;
 
@@ -159,6 +172,7 @@ export const Problem = z
     reason: z.string().optional().describe('QUERY_REFUSED: the rule of the SQL guard that refused'),
     position: z.int().min(1).optional().describe('QUERY_REFUSED: the character of the query at fault, from 1'),
     state: z.string().optional().describe('STATE_CONFLICT: the state that the job is in'),
+    error: JobError.optional().describe('QUERY_FAILED: what the warehouse said'),
     expired_at: z.iso.datetime().optional().describe('RESULTS_EXPIRED: since when'),
   })
   .meta({ id: 'Problem' });

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { JobId } from './ids.ts';
 import { CreateJobBody, JobList, JobView, ListJobsQuery, PatchJobBody } from './jobs.ts';
 import type { ProblemCode } from './problems.ts';
+import { QueryBody, QueryResult } from './queries.ts';
 import { RunList } from './runs.ts';
 import { Results, ResultsQuery } from './results.ts';
 import { Health, Limits, type Permission } from './service.ts';
@@ -160,6 +161,18 @@ export const routes = {
     params: JobParams.extend({ n: z.coerce.number().int().min(1).max(10_000_000) }),
     responses: { 307: { description: 'Location is a fresh presigned URL', body: null } },
     problems: [...onJob, 'FILE_NOT_FOUND', 'RESULTS_NOT_READY', 'RESULTS_EXPIRED'],
+  },
+  runQuery: {
+    method: 'POST',
+    path: '/queries',
+    summary: 'Run a query and get its rows at once',
+    permission: 'query',
+    body: QueryBody,
+    responses: {
+      200: { description: 'The rows, or the first of them', body: QueryResult },
+      202: job('It took too long, and is exported by this job (on_timeout=bulk)'),
+    },
+    problems: [...authenticated, ...withBody, 'QUERY_REFUSED', 'QUERY_FAILED', 'QUERY_TIMEOUT'],
   },
   getHealth: {
     method: 'GET',

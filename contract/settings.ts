@@ -15,6 +15,12 @@ export const settings = {
   SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS: wholeNumber(1, 200, 20).describe('Jobs of all tenants that run at once'),
   SPECTRA_BULK_JOB_TIMEOUT_HOURS: z.coerce.number().positive().max(24).default(24).describe('Hours that a job may run'),
   SPECTRA_BULK_MAX_FILE_SIZE_MB: wholeNumber(5, 6200, 1024).describe('Largest file that an export writes, in MB'),
+  SPECTRA_RESULT_SIZE_THRESHOLD: wholeNumber(1, 10_000, 10_000).describe(
+    'Most rows that a query is answered with, where it asks for no fewer',
+  ),
+  SPECTRA_DEFAULT_TIMEOUT_SECONDS: wholeNumber(1, 20, 15).describe(
+    'Seconds that a query may take, where it asks for no other time',
+  ),
   SPECTRA_SWEEP_GRACE_SECONDS: wholeNumber(0, 3600, 60).describe(
     'Seconds without news before the sweep looks into a job',
   ),

@@ -1,7 +1,8 @@
 import type { StatementId, TenantId } from '../contract/ids.ts';
 import type { ApiKeyRecord, IdempotencyRecord, RequestRecord, RunRecord } from '../contract/records.ts';
 import type { KeyId } from '../contract/ids.ts';
-import type { Manifest } from '../contract/results.ts';
+import type { QueryValue } from '../contract/queries.ts';
+import type { Manifest, ResultColumn } from '../contract/results.ts';
 import type { StatementEnd } from '../contract/events.ts';
 import type { MetricName } from '../contract/metrics.ts';
 import type { Job, JobKey, Run } from './jobs/job.ts';
@@ -153,6 +154,32 @@ export interface Warehouse {
   describe(statement: StatementId): Promise<StatementReport | undefined>;
   /** Settled when the statement has ended already. */
   cancel(statement: StatementId): Promise<'cancelling' | 'ended' | 'unknown'>;
+}
+
+export interface QueryRows {
+  /** In the names of a result's schema: `character varying`, `bigint`, ... */
+  columns: ResultColumn[];
+  rows: QueryValue[][];
+  /** The limit that cut the rest off. */
+  truncated_by: 'rows' | 'bytes' | null;
+}
+
+/** Statements whose rows are wanted at once. */
+export interface Queries extends Pick<Warehouse, 'cancel'> {
+  /** Submits, and waits for the end at most so many seconds. Idempotent by `token` (at most 64 characters) for 8 hours. */
+  run(statement: {
+    sql: string;
+    parameters: Readonly<Record<string, string>>;
+    token: string;
+    name: string;
+    seconds: number;
+  }): Promise<
+    | { outcome: 'submitted'; statement_id: StatementId; state: StatementState }
+    | Exclude<SubmitOutcome, { outcome: 'submitted' }>
+  >;
+  describe: Warehouse['describe'];
+  /** Of a statement that has FINISHED; `most.bytes` counts the rows as JSON. */
+  rows(statement: StatementId, most: { rows: number; bytes: number }): Promise<QueryRows>;
 }
 
 /** One file of a result. */

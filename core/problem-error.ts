@@ -1,6 +1,8 @@
 import type { FieldError, Problem, ProblemCode } from '../contract/problems.ts';
 
-export type ProblemFacts = Partial<Pick<Problem, 'errors' | 'hint' | 'reason' | 'position' | 'state' | 'expired_at'>>;
+export type ProblemFacts = Partial<
+  Pick<Problem, 'error' | 'errors' | 'hint' | 'reason' | 'position' | 'state' | 'expired_at'>
+>;
 
 /** A request that is answered with a problem: thrown by use cases, mapped to HTTP at the edge. */
 export class ProblemError extends Error {

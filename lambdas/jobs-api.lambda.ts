@@ -53,7 +53,7 @@ async function getJob(request: RequestOf<(typeof routes)['getJob']>): Promise<AP
     : answerJob(200, job, base, {}, text);
 }
 
-const answers: Answers<Exclude<RouteName, 'getHealth' | 'getLimits' | 'getOpenApi'>> = {
+const answers: Answers<Exclude<RouteName, 'runQuery' | 'getHealth' | 'getLimits' | 'getOpenApi'>> = {
   createJob: async ({ caller, body, headers, base }) => {
     const { job, query, replayed } = await createJob(deps, {
       tenant_id: caller.tenant_id,

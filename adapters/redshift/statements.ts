@@ -10,7 +10,7 @@ import { StatementEnd } from '../../contract/events.ts';
 import type { StatementId } from '../../contract/ids.ts';
 import type { StatementReport, Warehouse } from '../../core/ports.ts';
 
-const StatementState = z.enum(['SUBMITTED', 'PICKED', 'STARTED', ...StatementEnd.options]);
+export const StatementState = z.enum(['SUBMITTED', 'PICKED', 'STARTED', ...StatementEnd.options]);
 
 /** Submitted statements, by their id alone: where they run does not matter. */
 export class RedshiftStatements implements Pick<Warehouse, 'describe' | 'cancel'> {

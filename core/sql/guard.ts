@@ -33,6 +33,8 @@ export type AcceptedQuery = {
   readonly duplicate_columns: readonly string[];
   /** Tables and views the query reads, dotted, folded to lower case, sorted; without its own CTEs and aliases. */
   readonly relations: readonly string[];
+  /** Names of the `:name` placeholders, each once, in the order of the text; empty unless they were allowed. */
+  readonly parameters: readonly string[];
 };
 
 export type RefusedQuery = {
@@ -49,6 +51,8 @@ export type GuardOptions = {
   readonly max_bytes?: number;
   /** Further functions to close, folded to lower case, with or without their schema. */
   readonly closed_functions?: ReadonlySet<string>;
+  /** Whether `:name` may stand for a value that is bound. UNLOAD's text takes none. Default false. */
+  readonly named_parameters?: boolean;
 };
 
 /**
@@ -70,7 +74,7 @@ function acceptOrThrow(sql: string, options: GuardOptions): AcceptedQuery {
   const { tokens, text, shifts } = scan(sql);
   const query = parseStatement(tokens);
   const nodes = flatten(query);
-  judgeNodes(nodes, options.closed_functions ?? new Set());
+  judgeNodes(nodes, options);
   const last = tokens.findLast((token) => token.kind !== 'end' && !isSemicolon(token));
   const body = text.slice(0, text.length - (sql.length - (last?.end ?? 0))).trimEnd();
   const embedded = query.limited ? `${WRAP_BEFORE}${body}${WRAP_AFTER}` : body;
@@ -83,6 +87,7 @@ function acceptOrThrow(sql: string, options: GuardOptions): AcceptedQuery {
     columns: query.columns,
     duplicate_columns: duplicates(query),
     relations: relations(nodes),
+    parameters: parameters(nodes),
   };
 }
 
@@ -131,13 +136,27 @@ function flatten(root: SyntaxNode): SyntaxNode[] {
   return nodes;
 }
 
-function judgeNodes(nodes: readonly SyntaxNode[], closed: ReadonlySet<string>): void {
+function judgeNodes(nodes: readonly SyntaxNode[], options: GuardOptions): void {
   const declared = new Set(nodes.flatMap(declaredNames));
+  const closed = options.closed_functions ?? new Set();
   for (const node of nodes) {
+    if (options.named_parameters === true && isNamedParameter(node)) continue;
     const policy = NODE_POLICY[node.kind];
     const code = policy === 'allowed' ? judgeName(node, declared, closed) : policy;
     if (code) throw new SqlRefusal(code, refusalMessage(node, code), node.start);
   }
+}
+
+/** As the Data API names them. */
+const NAMED_PARAMETER = /^:[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+
+function isNamedParameter(node: SyntaxNode): boolean {
+  return node.kind === 'parameter' && NAMED_PARAMETER.test(node.name[0] ?? '');
+}
+
+function parameters(nodes: readonly SyntaxNode[]): string[] {
+  const named = nodes.flatMap((node) => (node.kind === 'parameter' ? [node.name[0]?.slice(1) ?? ''] : []));
+  return [...new Set(named)];
 }
 
 function declaredNames(node: SyntaxNode): string[] {

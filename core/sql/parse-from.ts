@@ -54,7 +54,7 @@ function parseSource(cursor: Cursor): SyntaxNode {
   if (cursor.isOperator('(')) return cursor.nested(() => parseParenthesised(cursor));
   if (kind === 'string' || kind === 'parameter') {
     cursor.next();
-    return { kind: kind === 'string' ? 'file' : 'parameter', start, children: [] };
+    return { kind: kind === 'string' ? 'file' : 'table-parameter', start, children: [] };
   }
   if (cursor.isWord('unpivot') && cursor.isName(1)) {
     cursor.next();

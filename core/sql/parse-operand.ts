@@ -46,8 +46,7 @@ function parseBareOperand(cursor: Cursor): SyntaxNode {
       while (cursor.peek().kind === 'string') cursor.next();
       return { kind: 'literal', start, children: [] };
     case 'parameter':
-      cursor.next();
-      return { kind: 'parameter', start, children: [] };
+      return { kind: 'parameter', name: [cursor.next().text], start, children: [] };
     case 'operator':
       if (token.text === '(') return cursor.nested(() => parseParenthesis(cursor));
       throw cursor.unexpected();

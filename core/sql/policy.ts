@@ -26,6 +26,7 @@ export const NODE_POLICY: Readonly<Record<PlainKind | NamedKind | 'query', 'allo
   subscript: 'allowed',
   table: 'allowed',
   'table-function': 'allowed',
+  'table-parameter': 'SQL_PARAMETER',
   type: 'allowed',
   values: 'allowed',
   window: 'allowed',

@@ -12,16 +12,16 @@ export type PlainKind =
   | 'lock'
   | 'operation'
   | 'order'
-  | 'parameter'
   | 'pivot'
   | 'row'
   | 'select'
   | 'star'
   | 'subscript'
+  | 'table-parameter'
   | 'values'
   | 'window';
 
-export type NamedKind = 'alias' | 'call' | 'column' | 'cte' | 'table' | 'table-function' | 'type';
+export type NamedKind = 'alias' | 'call' | 'column' | 'cte' | 'parameter' | 'table' | 'table-function' | 'type';
 
 type Common = {
   /** 0-based UTF-16 offset into the user's text. */

@@ -1,10 +1,11 @@
 import type { JobId, TenantId } from '../../contract/ids.ts';
-import type { CreateJobBody } from '../../contract/jobs.ts';
+import type { CreateJobBody, ExportOptions } from '../../contract/jobs.ts';
 import type { IdempotencyRecord, RequestRecord } from '../../contract/records.ts';
 import type { Clock, Hasher, Ids, JobStore } from '../ports.ts';
 import type { Job } from '../jobs/job.ts';
 import { keptUntil, type Retention } from '../jobs/retention.ts';
 import { ProblemError, invalidRequest } from '../problem-error.ts';
+import { queryRefused } from '../sql/query-refused.ts';
 import { judgeQuery } from '../sql/guard.ts';
 import { unloadOptionProblems } from '../sql/unload.ts';
 
@@ -58,17 +59,15 @@ function withFileSize(body: CreateJobBody, most: number): CreateJobBody {
   throw invalidRequest([{ pointer: '/max_file_size_mb', message: `at most ${most} here (see /limits)` }]);
 }
 
-function assertExportable(body: CreateJobBody): void {
+/** `at` is where the options stand in the body. @throws ProblemError when the options don't fit together, or the query may not be exported */
+export function assertExportable(body: Pick<CreateJobBody, 'query'> & ExportOptions, at = ''): void {
   const verdict = judgeQuery(body.query);
   const problems = unloadOptionProblems(body, verdict.verdict === 'accepted' ? verdict : undefined);
-  if (problems.length > 0) throw invalidRequest(problems);
-  if (verdict.verdict === 'accepted') return;
-  throw new ProblemError('QUERY_REFUSED', verdict.message, {
-    hint: verdict.hint,
-    reason: verdict.code,
-    ...(verdict.position === undefined ? {} : { position: verdict.position }),
-    errors: [{ pointer: '/query', message: verdict.message }],
-  });
+  if (problems.length > 0)
+    throw invalidRequest(
+      problems.map(({ pointer, message }) => ({ pointer: pointer === '/query' ? pointer : at + pointer, message })),
+    );
+  if (verdict.verdict === 'refused') throw queryRefused(verdict);
 }
 
 function newJob(tenant_id: TenantId, job_id: JobId, body: CreateJobBody, now: Date, retention: Retention): Job {

@@ -1,10 +1,18 @@
 import { setTimeout } from 'node:timers/promises';
-import { awsCredentials, dynamoClient, redshiftClient, s3Client, s3Endpoint } from '../../adapters/aws-clients.ts';
+import {
+  awsCredentials,
+  dynamoClient,
+  redshiftClient,
+  s3Client,
+  s3Endpoint,
+  waitingRedshiftClient,
+} from '../../adapters/aws-clients.ts';
 import { Sha256Hasher } from '../../adapters/crypto/hasher.ts';
 import { DynamoAdmission } from '../../adapters/dynamo/admission.ts';
 import { DynamoApiKeyStore } from '../../adapters/dynamo/api-keys.ts';
 import { DynamoJobStore } from '../../adapters/dynamo/job-store.ts';
 import { warehouseTarget } from '../../adapters/redshift/target.ts';
+import { RedshiftQueries } from '../../adapters/redshift/queries.ts';
 import { RedshiftStatements } from '../../adapters/redshift/statements.ts';
 import { RedshiftWarehouse } from '../../adapters/redshift/warehouse.ts';
 import { S3Presigner } from '../../adapters/s3/presigner.ts';
@@ -64,6 +72,24 @@ export function composeJobsApi() {
     maxFileSizeMb: env.SPECTRA_BULK_MAX_FILE_SIZE_MB,
     corsOrigins: env.SPECTRA_CORS_ORIGINS,
     telemetry: new ConsoleTelemetry({ clock }),
+    clock,
+  };
+}
+
+export function composeQueriesApi() {
+  const env = environment('queries-api');
+  return {
+    jobs: jobsOf(env),
+    queries: new RedshiftQueries({ client: waitingRedshiftClient(), target: warehouseTarget(env) }),
+    hasher: new Sha256Hasher(),
+    ids: new UlidIds(),
+    retention: retentionOf(env),
+    maxFileSizeMb: env.SPECTRA_BULK_MAX_FILE_SIZE_MB,
+    maxRows: env.SPECTRA_RESULT_SIZE_THRESHOLD,
+    timeoutSeconds: env.SPECTRA_DEFAULT_TIMEOUT_SECONDS,
+    deployment: env.SPECTRA_DEPLOYMENT,
+    corsOrigins: env.SPECTRA_CORS_ORIGINS,
+    telemetry: new ConsoleTelemetry({ deployment: env.SPECTRA_DEPLOYMENT, clock }),
     clock,
   };
 }

@@ -9,6 +9,7 @@ import { timeouts } from './timeouts.ts';
 export interface ApiFunctions {
   authorizer: ServiceFunction<'authorizer'>;
   jobsApi: ServiceFunction<'jobs-api'>;
+  queriesApi: ServiceFunction<'queries-api'>;
   publicApi: ServiceFunction<'public-api'>;
 }
 
@@ -30,6 +31,21 @@ export function apiFunctions(scope: Construct, surroundings: Surroundings, confi
         ...cors(config),
         SPECTRA_PRESIGNED_URL_EXPIRY: text(settings.SPECTRA_PRESIGNED_URL_EXPIRY),
         SPECTRA_BULK_MAX_FILE_SIZE_MB: text(settings.SPECTRA_BULK_MAX_FILE_SIZE_MB),
+      },
+      timeout: timeouts.api,
+      memory: 512,
+    }),
+    queriesApi: new ServiceFunction(scope, 'QueriesApiLambda', surroundings, {
+      name: 'queries-api',
+      environment: {
+        SPECTRA_TABLE_NAME: surroundings.resources.table.tableName,
+        ...surroundings.resources.warehouse.environment,
+        ...retention(config),
+        ...cors(config),
+        SPECTRA_DEPLOYMENT: config.deployment,
+        SPECTRA_BULK_MAX_FILE_SIZE_MB: text(settings.SPECTRA_BULK_MAX_FILE_SIZE_MB),
+        SPECTRA_RESULT_SIZE_THRESHOLD: text(settings.SPECTRA_RESULT_SIZE_THRESHOLD),
+        SPECTRA_DEFAULT_TIMEOUT_SECONDS: text(settings.SPECTRA_DEFAULT_TIMEOUT_SECONDS),
       },
       timeout: timeouts.api,
       memory: 512,

@@ -41,17 +41,20 @@ const reaches: Record<Reach, (fn: ServiceFunction, permission: Permission, resou
   // condition it would be 403. The bucket holds nothing but results.
   'results listing': (fn, { actions }, { bucket }) =>
     fn.allow(actions, [bucket.bucketArn], { StringLikeIfExists: { 's3:prefix': `${resultsPrefix}*` } }),
-  statements: (fn, { actions }, { submitterRoleId }) => {
-    // The user id of a statement submitted by a Lambda is `<unique id of the role>:<name of the function>`.
-    const owner = { 'redshift-data:statement-owner-iam-userid': `${submitterRoleId}:*` };
-    fn.allow(actions, ['*'], { StringLike: owner });
-    acknowledge(fn.role, {
-      'AwsSolutions-IAM5[Resource::*]':
-        'X-Ray knows no resources; statements of the Redshift Data API have no ARN, the condition narrows them to our own.',
-    });
-  },
+  statements: (fn, { actions }, { submitterRoleId }) => allowStatements(fn, actions, submitterRoleId),
+  'own statements': (fn, { actions }) => allowStatements(fn, actions, fn.role.roleId),
   warehouse: (fn, { actions }, { warehouse }) => warehouse.grantSubmit(fn, actions),
 };
+
+function allowStatements(fn: ServiceFunction, actions: readonly string[], ownerRoleId: string): void {
+  // The user id of a statement submitted by a Lambda is `<unique id of the role>:<name of the function>`.
+  const owner = { 'redshift-data:statement-owner-iam-userid': `${ownerRoleId}:*` };
+  fn.allow(actions, ['*'], { StringLike: owner });
+  acknowledge(fn.role, {
+    'AwsSolutions-IAM5[Resource::*]':
+      'X-Ray knows no resources; statements of the Redshift Data API have no ARN, the condition narrows them to our own.',
+  });
+}
 
 function acknowledgeWildcard(fn: ServiceFunction, bucket: Bucket, reason: string): void {
   const logicalId = bucket.stack.getLogicalId(bucket.node.defaultChild as never);

@@ -64,7 +64,7 @@ export class HttpApi extends Construct {
   }
 
   #routes(): void {
-    const { authorizer, jobsApi, publicApi } = this.functions;
+    const { authorizer, jobsApi, queriesApi, publicApi } = this.functions;
     const methodOptions = {
       authorizationType: AuthorizationType.CUSTOM,
       authorizer: new RequestAuthorizer(this, 'Authorizer', {
@@ -79,6 +79,7 @@ export class HttpApi extends Construct {
     const jobsIntegration = integration(jobsApi);
     jobs.addMethod('ANY', jobsIntegration, methodOptions);
     jobs.addResource('{proxy+}').addMethod('ANY', jobsIntegration, methodOptions);
+    this.api.root.addResource('queries').addMethod('ANY', integration(queriesApi), methodOptions);
     const publicIntegration = integration(publicApi);
     for (const path of publicPaths) {
       const method = this.api.root

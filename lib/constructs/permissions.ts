@@ -6,6 +6,7 @@ import type { LambdaName } from '../../contract/environments.ts';
  * - `unfinished index`: the sparse index, `WAITING` and `RUNNING`
  * - `results`: objects under `results/`; `results listing`: the bucket, listed under `results/`
  * - `statements`: statements that start-jobs submitted (the Data API knows no ARN for a statement)
+ * - `own statements`: statements that the Lambda itself submitted
  * - `warehouse`: the workgroup or cluster, together with what is needed to enter it
  */
 export type Reach =
@@ -16,6 +17,7 @@ export type Reach =
   | 'results'
   | 'results listing'
   | 'statements'
+  | 'own statements'
   | 'warehouse';
 
 export interface Permission {
@@ -38,6 +40,15 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
     { on: 'results', actions: ['s3:GetObject'] },
     // It never lists; without this, S3 would answer 403 instead of 404 for a result that is gone.
     { on: 'results listing', actions: ['s3:ListBucket'] },
+  ],
+  'queries-api': [
+    // A query that takes too long goes on as a job.
+    { on: 'tenant items', actions: ['dynamodb:PutItem'] },
+    { on: 'warehouse', actions: ['redshift-data:ExecuteStatement'] },
+    {
+      on: 'own statements',
+      actions: ['redshift-data:CancelStatement', 'redshift-data:DescribeStatement', 'redshift-data:GetStatementResult'],
+    },
   ],
   'public-api': [],
   'start-jobs': [

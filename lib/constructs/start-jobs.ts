@@ -16,12 +16,14 @@ export class StartJobs extends Construct {
   constructor(scope: Construct, id: string, surroundings: Surroundings, config: Config) {
     super(scope, id);
     const { settings } = config;
+    const { warehouse } = surroundings.resources;
     this.fn = new ServiceFunction(this, 'Lambda', surroundings, {
       name: 'start-jobs',
       environment: {
         ...common(surroundings.resources),
         ...retention(config),
-        ...surroundings.resources.warehouse.environment,
+        ...warehouse.environment,
+        SPECTRA_UNLOAD_ROLE_ARN: warehouse.unloadRoleArn,
         SPECTRA_DEPLOYMENT: config.deployment,
         SPECTRA_BULK_MAX_CONCURRENT_JOBS: text(settings.SPECTRA_BULK_MAX_CONCURRENT_JOBS),
         SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS: text(settings.SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS),

@@ -7,14 +7,13 @@ import { acknowledge } from './acknowledge.ts';
 import type { ServiceFunction } from './service-function.ts';
 import type { UnloadRole } from './unload-role.ts';
 
-/** The part of start-jobs' environment that says where statements run; '' means not set. */
+/** The part of an environment that says where statements run; '' means not set. */
 export interface WarehouseEnvironment {
   SPECTRA_REDSHIFT_DATABASE: string;
   SPECTRA_REDSHIFT_WORKGROUP: string;
   SPECTRA_REDSHIFT_CLUSTER: string;
   SPECTRA_REDSHIFT_DB_USER: string;
   SPECTRA_REDSHIFT_SECRET_ARN: string;
-  SPECTRA_UNLOAD_ROLE_ARN: string;
 }
 
 export interface WarehouseProps {
@@ -33,18 +32,20 @@ interface Entry {
 /** An existing workgroup or cluster, or a small one of the stack's own for a trial: its environment and its grants. */
 export class Warehouse extends Construct {
   readonly environment: WarehouseEnvironment;
+  /** What UNLOAD writes with here. */
+  readonly unloadRoleArn: string;
   readonly #entry: Entry;
   readonly #anyWorkgroup: boolean;
 
   constructor(scope: Construct, id: string, { config, deployment, unloadRole, keepData }: WarehouseProps) {
     super(scope, id);
+    this.unloadRoleArn = unloadRole.arn;
     const common = {
       SPECTRA_REDSHIFT_DATABASE: config.database,
       SPECTRA_REDSHIFT_WORKGROUP: '',
       SPECTRA_REDSHIFT_CLUSTER: '',
       SPECTRA_REDSHIFT_DB_USER: '',
       SPECTRA_REDSHIFT_SECRET_ARN: '',
-      SPECTRA_UNLOAD_ROLE_ARN: unloadRole.arn,
     };
     this.#anyWorkgroup = config.kind === 'workgroup' && config.id === undefined;
     switch (config.kind) {

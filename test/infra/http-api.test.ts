@@ -38,6 +38,12 @@ describe('the routes', () => {
     expect(JSON.stringify(method?.Integration.Uri)).toContain(lambda(standard, 'jobs-api').logicalId);
   });
 
+  it('ANY /queries lets nobody in without a credential', () => {
+    const method = routes.find((each) => each.route === 'ANY /queries');
+    expect(method).toMatchObject({ AuthorizationType: 'CUSTOM' });
+    expect(JSON.stringify(method?.Integration.Uri)).toContain(lambda(standard, 'queries-api').logicalId);
+  });
+
   it.each(['GET /health', 'GET /limits', 'GET /openapi.json'])('%s is answered to anybody', (route) => {
     const method = routes.find((each) => each.route === route);
     expect(method).toMatchObject({ AuthorizationType: 'NONE' });
@@ -45,7 +51,7 @@ describe('the routes', () => {
   });
 
   it('are these and no others, so that no new one is open by accident', () => {
-    expect(routes).toHaveLength(5);
+    expect(routes).toHaveLength(6);
     for (const { Integration } of routes) expect(Integration.Type).toBe('AWS_PROXY');
   });
 

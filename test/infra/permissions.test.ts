@@ -29,7 +29,7 @@ const attendant: Record<string, (name: LambdaName) => boolean> = {
   'dynamodb:GetShardIterator': (name) => ['start-jobs', 'clean-up'].includes(name),
   'dynamodb:ListStreams': (name) => ['start-jobs', 'clean-up'].includes(name),
   'sqs:SendMessage': (name) => ['start-jobs', 'finish-jobs', 'sweep-jobs', 'clean-up'].includes(name),
-  'redshift-serverless:GetCredentials': (name) => name === 'start-jobs',
+  'redshift-serverless:GetCredentials': (name) => ['start-jobs', 'queries-api'].includes(name),
 };
 
 describe('a role allows what the table of permissions lists', () => {
@@ -65,10 +65,16 @@ describe.each(shapes)('with %s', (_, context) => {
       for (const { Action, Condition } of everywhere.filter(({ Condition }) => Condition !== undefined)) {
         expect(
           Action.every((action) =>
-            ['redshift-data:CancelStatement', 'redshift-data:DescribeStatement'].includes(action),
+            ['CancelStatement', 'DescribeStatement', 'GetStatementResult'].includes(
+              action.replace('redshift-data:', ''),
+            ),
           ),
         ).toBe(true);
-        expect(asText(Condition)).toMatch(/redshift-data:statement-owner-iam-userid.*StartJobs.*RoleId/);
+        expect(asText(Condition)).toMatch(
+          name === 'queries-api'
+            ? /redshift-data:statement-owner-iam-userid.*QueriesApi.*RoleId/
+            : /redshift-data:statement-owner-iam-userid.*StartJobs.*RoleId/,
+        );
       }
     }
   });
@@ -109,11 +115,11 @@ describe("tenants' data stays out of reach of what does not need it", () => {
     expect(permissions['public-api']).toEqual([]);
   });
 
-  it('only the starter can run SQL', () => {
+  it('only the starter and the query API can run SQL', () => {
     const starters = lambdaNames.filter((name) =>
       actionsOf(statementsOfLambda(standard, name)).includes('redshift-data:ExecuteStatement'),
     );
-    expect(starters).toEqual(['start-jobs']);
+    expect(starters.sort()).toEqual(['queries-api', 'start-jobs']);
   });
 });
 
@@ -197,6 +203,7 @@ describe('the table of permissions and the calls of the adapters', () => {
     ExecuteStatement: 'redshift-data',
     CancelStatement: 'redshift-data',
     DescribeStatement: 'redshift-data',
+    GetStatementResult: 'redshift-data',
   };
   /** Calls that are allowed under another name than their own. */
   const allowedAs: Record<string, string[]> = {

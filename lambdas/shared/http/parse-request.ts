@@ -77,11 +77,14 @@ function readCaller(
   if (claimed !== undefined && claimed !== caller.data.tenant_id) {
     throw new ProblemError('TENANT_MISMATCH', 'X-Tenant-ID names another tenant than the credential does.');
   }
-  if (!caller.data.permissions.includes(route.permission) && !caller.data.permissions.includes('bulk:admin')) {
+  if (!mayDo(caller.data, route.permission)) {
     throw new ProblemError('FORBIDDEN', `This needs the permission ${route.permission}.`);
   }
   return caller.data;
 }
+
+export const mayDo = ({ permissions }: CallerContext, what: Permission): boolean =>
+  permissions.includes(what) || permissions.includes('bulk:admin');
 
 function readJson(event: APIGatewayProxyEvent): unknown {
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');

@@ -1,0 +1,72 @@
+import {
+  type ColumnMetadata,
+  ExecuteStatementCommand,
+  GetStatementResultCommand,
+  type RedshiftDataClient,
+} from '@aws-sdk/client-redshift-data';
+import { StatementId } from '../../contract/ids.ts';
+import type { QueryValue } from '../../contract/queries.ts';
+import type { Queries, QueryRows } from '../../core/ports.ts';
+import { withExactLongs } from './exact-longs.ts';
+import { columnOf, valueOf } from './query-values.ts';
+import { RedshiftStatements, StatementState } from './statements.ts';
+import { submitOutcome } from './submit-errors.ts';
+import { type WarehouseTarget, targetInput } from './target.ts';
+
+/** A page of results holds many rows; this many pages are more than any answer needs. */
+const mostPages = 1000;
+
+/** Queries through the Data API: a short one is two calls, ExecuteStatement that waits and one page of its result. */
+export class RedshiftQueries extends RedshiftStatements implements Queries {
+  readonly #target: WarehouseTarget;
+
+  constructor(options: { client: RedshiftDataClient; target: WarehouseTarget }) {
+    super({ client: withExactLongs(options.client) });
+    this.#target = options.target;
+  }
+
+  async run(statement: Parameters<Queries['run']>[0]): ReturnType<Queries['run']> {
+    const parameters = Object.entries(statement.parameters).map(([name, value]) => ({ name, value }));
+    const command = new ExecuteStatementCommand({
+      ...targetInput(this.#target),
+      Sql: statement.sql,
+      ...(parameters.length > 0 && { Parameters: parameters }),
+      ClientToken: statement.token,
+      StatementName: statement.name,
+      WaitTimeSeconds: statement.seconds,
+    });
+    try {
+      const { Id, Status } = await this.client.send(command);
+      return {
+        outcome: 'submitted',
+        statement_id: StatementId.parse(Id),
+        state: StatementState.parse(Status ?? 'SUBMITTED'),
+      };
+    } catch (error) {
+      const outcome = submitOutcome(error);
+      if (!outcome) throw error;
+      return outcome;
+    }
+  }
+
+  async rows(statement: StatementId, most: { rows: number; bytes: number }): Promise<QueryRows> {
+    const rows: QueryValue[][] = [];
+    let columns: ColumnMetadata[] = [];
+    let bytes = 0;
+    let token: string | undefined;
+    for (let page = 0; page < mostPages; page += 1) {
+      const result = await this.client.send(new GetStatementResultCommand({ Id: statement, NextToken: token }));
+      columns = result.ColumnMetadata ?? columns;
+      for (const record of result.Records ?? []) {
+        const row = record.map((field, at) => valueOf(field, columns[at]?.typeName));
+        bytes += Buffer.byteLength(JSON.stringify(row)) + 1;
+        const truncated_by = rows.length >= most.rows ? 'rows' : bytes > most.bytes ? 'bytes' : null;
+        if (truncated_by) return { columns: columns.map(columnOf), rows, truncated_by };
+        rows.push(row);
+      }
+      token = result.NextToken;
+      if (token === undefined || token === '') return { columns: columns.map(columnOf), rows, truncated_by: null };
+    }
+    throw new Error(`The result of ${statement} has more than ${mostPages} pages`);
+  }
+}
