@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DeploymentName } from './ids.ts';
-import { settings } from './settings.ts';
+import { IssuerUrl, SecureUrl, settings, tokenSettings } from './settings.ts';
 
 /** Origins of web pages that may read the answers, separated by commas; * is any. */
 const cors = {
@@ -28,12 +28,28 @@ const warehouse = {
   SPECTRA_REDSHIFT_SECRET_ARN: z.string(),
 };
 
+/** Whose JSON web tokens are taken. Issuer, audience and key set are all given, or all '': then none is taken. */
+const tokens = {
+  ...tokenSettings,
+  SPECTRA_JWT_ISSUER: z.union([z.literal(''), IssuerUrl]),
+  SPECTRA_JWT_AUDIENCE: z.string(),
+  SPECTRA_JWT_JWKS_URL: z.union([z.literal(''), SecureUrl]),
+};
+
 /**
  * The environment of each Lambda. The construct writes it, compose.ts parses it, a test compares the two: a variable that
  * nobody reads, or that nobody writes, fails the build.
  */
 export const environments = {
-  authorizer: z.object({ ...table }),
+  authorizer: z
+    .object({ ...table, ...tokens })
+    .refine(
+      (env) =>
+        [env.SPECTRA_JWT_AUDIENCE, env.SPECTRA_JWT_JWKS_URL].every(
+          (each) => (each === '') === (env.SPECTRA_JWT_ISSUER === ''),
+        ),
+      { path: ['SPECTRA_JWT_ISSUER'], error: 'Expected issuer, audience and key set together, or none of them' },
+    ),
   'jobs-api': z.object({
     ...table,
     ...bucket,

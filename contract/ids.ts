@@ -32,6 +32,13 @@ export const KeyId = z
   .brand<'KeyId'>();
 export type KeyId = z.infer<typeof KeyId>;
 
+/** A database user that statements of a caller are to run as: lower-case letters, digits, hyphens and underscores. */
+export const WarehouseUser = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,62}$/)
+  .brand<'WarehouseUser'>();
+export type WarehouseUser = z.infer<typeof WarehouseUser>;
+
 /** The installation's name, part of every statement name, so that installations can share a warehouse. */
 export const DeploymentName = z
   .string()

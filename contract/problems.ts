@@ -39,7 +39,7 @@ const kinds = {
     status: 401,
     title: 'No valid credential',
     retryable: false,
-    hint: 'Send `Authorization: Bearer <api key>` or `X-API-Key: <api key>`; ask your operator whether the key was revoked.',
+    hint: 'Send `Authorization: Bearer <api key or token>` or `X-API-Key: <api key>`; it may have expired or been revoked.',
   },
   FORBIDDEN: {
     status: 403,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { JobId, KeyId, StatementId, TenantId } from './ids.ts';
+import { JobId, KeyId, StatementId, TenantId, WarehouseUser } from './ids.ts';
 import { ExportOptions, JobError, Operation } from './jobs.ts';
 import { Permission } from './service.ts';
 
@@ -110,16 +110,31 @@ export const IdempotencyRecord = z.object({
 });
 export type IdempotencyRecord = z.infer<typeof IdempotencyRecord>;
 
+/** What an operator calls a key: 1 to 100 characters that a terminal can show. */
+export const KeyName = z.string().regex(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, 'Expected 1 to 100 printable characters');
+
 /** An API key: only a salted hash of its secret is kept. */
 export const ApiKeyRecord = z.object({
   type: z.literal('api_key'),
   key_id: KeyId,
   tenant_id: TenantId,
   permissions: z.array(Permission),
+  name: KeyName.optional(),
+  warehouse_user: WarehouseUser.optional(),
   salt: z.string(),
   hash: z.string(),
   created_at: Timestamp,
   revoked_at: Timestamp.optional(),
   expires_at: Timestamp.optional(),
+  /** The key that was made to follow this one; a key is rotated once. */
+  replaced_by: KeyId.optional(),
 });
 export type ApiKeyRecord = z.infer<typeof ApiKeyRecord>;
+
+/** That a tenant has a key: what a list of the tenant's keys is read from. It never changes. */
+export const TenantKeyRecord = z.object({
+  type: z.literal('tenant_key'),
+  tenant_id: TenantId,
+  key_id: KeyId,
+});
+export type TenantKeyRecord = z.infer<typeof TenantKeyRecord>;

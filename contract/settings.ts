@@ -33,3 +33,47 @@ export const settingNames = Object.keys(settings) as SettingName[];
 /** Every setting with its default where nothing was given; a value out of range is a ZodError that names it. */
 export const Settings = z.object(settings);
 export type Settings = z.infer<typeof Settings>;
+
+const loopback = ['127.0.0.1', '[::1]', 'localhost'];
+
+function isSecure(text: string): boolean {
+  if (!URL.canParse(text) || /[\s#]/.test(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  if (username !== '' || password !== '') return false;
+  return protocol === 'https:' || (protocol === 'http:' && loopback.includes(hostname));
+}
+
+/** https, without credentials and fragment. For the embedded AWS also http, to this very machine. */
+export const SecureUrl = z
+  .string()
+  .max(500)
+  .refine(isSecure, 'Expected an https URL such as https://login.example.com');
+
+/** An issuer is compared as text with the claim `iss`; RFC 8414 gives it no query. */
+export const IssuerUrl = SecureUrl.regex(/^[^?]*$/, 'Expected an issuer without a query');
+
+const ClaimName = z.string().regex(/^[\x21-\x7e]{1,200}$/, 'Expected the name of a claim, such as tenant_id');
+
+/** Signatures by a key pair only: with a shared secret, whoever verifies could sign. */
+export const TokenAlgorithm = z.enum(['RS256', 'PS256', 'ES256', 'EdDSA']);
+export type TokenAlgorithm = z.infer<typeof TokenAlgorithm>;
+
+const TokenAlgorithms = z
+  .string()
+  .transform((list) => list.split(',').map((name) => name.trim()))
+  .pipe(z.array(TokenAlgorithm).min(1));
+
+/** Whose JSON web tokens are taken and how they are read. Without an issuer none is. */
+export const tokenSettings = {
+  SPECTRA_JWT_ISSUER: IssuerUrl.optional().describe('Issuer of JSON web tokens, as their claim `iss` spells it'),
+  SPECTRA_JWT_AUDIENCE: z
+    .string()
+    .regex(/^\S{1,300}$/, 'Expected what the claim `aud` holds for this service')
+    .optional()
+    .describe('What the claim `aud` of a token has to be or contain'),
+  SPECTRA_JWT_JWKS_URL: SecureUrl.optional().describe('Where the public keys of the issuer are'),
+  SPECTRA_JWT_ALGORITHMS: TokenAlgorithms.prefault('RS256,ES256').describe('Signatures that are taken'),
+  SPECTRA_JWT_TENANT_CLAIM: ClaimName.default('tenant_id').describe('Claim that names the tenant'),
+  SPECTRA_JWT_PERMISSIONS_CLAIM: ClaimName.default('permissions').describe('Claim that lists the permissions'),
+  SPECTRA_JWT_WAREHOUSE_USER_CLAIM: ClaimName.default('warehouse_user').describe('Claim that names the database user'),
+} as const;

@@ -211,9 +211,78 @@ export interface Presigner {
   download(key: string, as: { name: string; content_type: string }): Promise<PresignedUrl>;
 }
 
+export type RevokeOutcome =
+  /** `key` is as it is now; revoked before: nothing was changed. */
+  { outcome: 'revoked' | 'revoked_before'; key: ApiKeyRecord } | { outcome: 'unknown' };
+
+export interface Rotation {
+  key_id: KeyId;
+  successor: ApiKeyRecord;
+  /** What ends the old key. */
+  end: { expires_at: string } | { revoked_at: string };
+}
+
+export type RotateOutcome =
+  | { outcome: 'rotated' }
+  | { outcome: 'unknown' } /** Revoked or rotated before: as it is now. */
+  | { outcome: 'refused'; key: ApiKeyRecord };
+
 export interface ApiKeyStore {
+  /** Eventually consistent: a change is seen within a second or so. */
   find(key: KeyId): Promise<ApiKeyRecord | undefined>;
+  /** Strongly consistent, for operators. */
+  findLatest(key: KeyId): Promise<ApiKeyRecord | undefined>;
+  /** A key that exists is an Error: a key's record is never replaced. */
   add(key: ApiKeyRecord): Promise<void>;
+  /** All keys that a tenant ever had, the newest first; strongly consistent. */
+  list(tenant: TenantId): Promise<ApiKeyRecord[]>;
+  /** Once: whoever comes later changes nothing. */
+  revoke(key: KeyId, revoked_at: string): Promise<RevokeOutcome>;
+  /** One transaction: the successor is there, and the old key ends and names it. Refused when it was revoked or rotated before. */
+  rotate(rotation: Rotation): Promise<RotateOutcome>;
+}
+
+/** A public key of an issuer: a JSON Web Key (RFC 7517), as it came. */
+export interface PublicKey {
+  kty: string;
+  kid?: string;
+  [member: string]: unknown;
+}
+
+export interface KeySet {
+  keys: PublicKey[];
+}
+
+/** Reads the issuer's keys, in bounded time. @throws Error whenever they can't be had */
+export type FetchKeySet = () => Promise<KeySet>;
+
+/** Which check a JSON web token failed, for the log; the client learns nothing but 401. */
+export type TokenFault =
+  | 'no_issuer_configured'
+  | 'too_large'
+  | 'malformed'
+  | 'type'
+  | 'algorithm'
+  | 'key_in_header'
+  | 'unknown_key'
+  | 'signature'
+  | 'issuer'
+  | 'audience'
+  | 'expired'
+  | 'not_yet_valid'
+  | 'times'
+  | 'subject'
+  | 'tenant'
+  | 'permissions'
+  | 'warehouse_user';
+
+export type TokenVerdict =
+  /** Signed by the issuer, for this service, and in force. */
+  { outcome: 'verified'; claims: ReadonlyMap<string, unknown> } | { outcome: 'refused'; fault: TokenFault };
+
+export interface TokenVerifier {
+  /** @throws KeySetUnavailable when it can't be told, because the issuer's keys can't be read */
+  verify(token: string): Promise<TokenVerdict>;
 }
 
 export interface Hasher {

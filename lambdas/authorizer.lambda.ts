@@ -1,34 +1,43 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
-import { type Caller, authenticate } from '../core/api-keys/api-key.ts';
+import { authenticate, type Credential } from '../core/auth/authenticate.ts';
+import type { Caller } from '../core/auth/caller.ts';
 import { composeAuthorizer } from './shared/compose.ts';
 
 const deps = composeAuthorizer();
 
-/** The credential as sent: `Authorization: Bearer <key>` or `X-API-Key: <key>`. */
-function credential(event: APIGatewayRequestAuthorizerEvent): string | undefined {
+/** The credential as sent: `Authorization: Bearer <key or token>` or `X-API-Key: <key>`. */
+function credential(event: APIGatewayRequestAuthorizerEvent): Credential | undefined {
   const headers = Object.entries(event.headers ?? {});
   const header = (name: string) => headers.find(([key]) => key.toLowerCase() === name)?.[1];
   const bearer = /^bearer +(\S+)$/i.exec(header('authorization') ?? '')?.[1];
-  return bearer ?? header('x-api-key');
+  if (bearer !== undefined) return { scheme: 'bearer', text: bearer };
+  const key = header('x-api-key');
+  return key === undefined ? undefined : { scheme: 'x-api-key', text: key };
 }
 
+/** lambdas/shared/http/parse-request.ts reads the context again. */
 function allow(event: APIGatewayRequestAuthorizerEvent, caller: Caller): APIGatewayAuthorizerResult {
   return {
-    principalId: caller.key_id,
+    principalId: caller.caller_id,
     policyDocument: {
       Version: '2012-10-17',
       Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: event.methodArn }],
     },
-    context: { tenant_id: caller.tenant_id, key_id: caller.key_id, permissions: caller.permissions.join(' ') },
+    context: {
+      tenant_id: caller.tenant_id,
+      key_id: caller.caller_id,
+      permissions: caller.permissions.join(' '),
+      ...(caller.warehouse_user !== undefined && { warehouse_user: caller.warehouse_user }),
+    },
   };
 }
 
-/** API Gateway answers 401 to exactly this error, and 500 to any other. */
+/** API Gateway answers 401 to exactly this error, and lib/constructs/gateway-responses.ts makes a 503 of any other. */
 const unauthorized = (): Error => new Error('Unauthorized');
 
 export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
-  const text = credential(event);
-  const caller = text === undefined ? undefined : await authenticate(deps, text);
+  const sent = credential(event);
+  const caller = sent && (await authenticate(deps, sent));
   if (!caller) throw unauthorized();
   return allow(event, caller);
 }

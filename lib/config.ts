@@ -2,7 +2,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
 import * as z from 'zod';
 import { DeploymentName } from '../contract/ids.ts';
-import { Settings, settings } from '../contract/settings.ts';
+import { Settings, settings, type TokenAlgorithm, tokenSettings } from '../contract/settings.ts';
 
 const arn = (service: string, example: string) =>
   z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:`), `Expected an ARN such as ${example}`);
@@ -82,7 +82,7 @@ const howTheStackIsBuilt = {
     .describe('false: for accounts whose Lambda concurrency is too small to reserve one'),
 };
 
-const keys = { ...settings, ...whereStatementsRun, ...howTheStackIsBuilt };
+const keys = { ...settings, ...tokenSettings, ...whereStatementsRun, ...howTheStackIsBuilt };
 
 /** Every context key that the app knows, with its schema and what it is for. */
 export const contextKeys: Readonly<Record<string, z.ZodType>> = keys;
@@ -115,6 +115,13 @@ const Keys = z.object(keys).superRefine((given, report) => {
   if (given.SPECTRA_REDSHIFT_WORKGROUP === undefined && given.SPECTRA_REDSHIFT_WORKGROUP_ID !== undefined) {
     wrong('SPECTRA_REDSHIFT_WORKGROUP_ID', 'Give SPECTRA_REDSHIFT_WORKGROUP with it');
   }
+  if (given.SPECTRA_JWT_ISSUER !== undefined && given.SPECTRA_JWT_AUDIENCE === undefined) {
+    wrong('SPECTRA_JWT_AUDIENCE', 'Give it with SPECTRA_JWT_ISSUER: without, tokens for other services would be taken');
+  }
+  for (const key of ['SPECTRA_JWT_AUDIENCE', 'SPECTRA_JWT_JWKS_URL'] as const) {
+    const alone = given.SPECTRA_JWT_ISSUER === undefined && given[key] !== undefined;
+    if (alone) wrong(key, 'Give SPECTRA_JWT_ISSUER with it');
+  }
 });
 
 /** Where statements run and who runs them. */
@@ -123,10 +130,19 @@ export type WarehouseConfig =
   | { kind: 'cluster'; database: string; name: string; entry: { dbUser: string } | { secretArn: string } }
   | { kind: 'trial'; database: string };
 
+/** Whose JSON web tokens are taken, and how they are read. */
+export interface TokenConfig {
+  /** undefined: nobody's, API keys alone are taken. */
+  issuer: { url: string; audience: string; keySetUrl: string } | undefined;
+  algorithms: TokenAlgorithm[];
+  claims: { tenant: string; permissions: string; warehouseUser: string };
+}
+
 export interface Config {
   stackName: string;
   deployment: DeploymentName;
   settings: Settings;
+  tokens: TokenConfig;
   warehouse: WarehouseConfig;
   unloadRoleArn: string | undefined;
   /** Whether data goes when the stack goes. */
@@ -175,6 +191,23 @@ function warehouseOf(given: z.infer<typeof Keys>): WarehouseConfig {
   return { kind: 'cluster', database, name: given.SPECTRA_REDSHIFT_CLUSTER, entry };
 }
 
+function issuerOf(given: z.infer<typeof Keys>): TokenConfig['issuer'] {
+  const { SPECTRA_JWT_ISSUER: url, SPECTRA_JWT_AUDIENCE: audience } = given;
+  if (url === undefined || audience === undefined) return undefined;
+  const keySetUrl = given.SPECTRA_JWT_JWKS_URL ?? `${url.replace(/\/$/, '')}/.well-known/jwks.json`;
+  return { url, audience, keySetUrl };
+}
+
+const tokensOf = (given: z.infer<typeof Keys>): TokenConfig => ({
+  issuer: issuerOf(given),
+  algorithms: given.SPECTRA_JWT_ALGORITHMS,
+  claims: {
+    tenant: given.SPECTRA_JWT_TENANT_CLAIM,
+    permissions: given.SPECTRA_JWT_PERMISSIONS_CLAIM,
+    warehouseUser: given.SPECTRA_JWT_WAREHOUSE_USER_CLAIM,
+  },
+});
+
 /**
  * Reads the whole configuration from `SPECTRA_*` values, as they come from the CDK context.
  * Without any, statements run on the workgroup `default-workgroup`, database `dev`.
@@ -198,6 +231,7 @@ export function parseConfig(context: Readonly<Record<string, unknown>>): Config 
     stackName: given.SPECTRA_STACK_NAME,
     deployment: given.SPECTRA_DEPLOYMENT ?? DeploymentName.parse(kebab(given.SPECTRA_STACK_NAME)),
     settings: Settings.parse(given),
+    tokens: tokensOf(given),
     warehouse: warehouseOf(given),
     unloadRoleArn: given.SPECTRA_UNLOAD_ROLE_ARN,
     keepData: given.SPECTRA_REMOVAL_POLICY === 'retain',

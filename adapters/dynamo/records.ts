@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { JobId, TenantId } from '../../contract/ids.ts';
-import type { ApiKeyRecord, IdempotencyRecord } from '../../contract/records.ts';
+import type { ApiKeyRecord, IdempotencyRecord, TenantKeyRecord } from '../../contract/records.ts';
 import { JobRecord, RequestRecord, type RunRecord } from '../../contract/records.ts';
 import type { Job, JobKey, Run } from '../../core/jobs/job.ts';
 
@@ -15,6 +15,8 @@ export type Unfinished = 'WAITING' | 'RUNNING';
 const key = (pk: string, sk: string): Item => ({ pk: { S: pk }, sk: { S: sk } });
 
 export const tenantPartition = (tenant: TenantId): string => `TENANT#${tenant}`;
+/** Which keys a tenant has: for operators, out of the reach of every Lambda. */
+export const tenantKeysPartition = (tenant: TenantId): string => `KEYS#${tenant}`;
 export const jobPrefix = 'JOB#';
 /** What the keys of a job's runs begin with. */
 export const runsOf = (job: JobKey): string => `RUN#${job.job_id}#`;
@@ -29,6 +31,8 @@ export const keys = {
   cluster: () => key(admissionPartition, 'CLUSTER'),
   tenant: (tenant: TenantId) => key(admissionPartition, `TENANT#${tenant}`),
   apiKey: (record: Pick<ApiKeyRecord, 'key_id'>) => key(`KEY#${record.key_id}`, 'KEY'),
+  tenantKey: (record: Pick<TenantKeyRecord, 'tenant_id' | 'key_id'>) =>
+    key(tenantKeysPartition(record.tenant_id), `KEY#${record.key_id}`),
 };
 
 /** WAITING: by tenant, first in first out within each. '#' sorts before all that a tenant id may contain, '~' after. */
@@ -61,6 +65,10 @@ export const items = {
   run: (run: RunRecord): Item => ({ ...keys.run(run), ...values(run) }),
   idempotency: (record: IdempotencyRecord): Item => ({ ...keys.idempotency(record), ...values(record) }),
   apiKey: (record: ApiKeyRecord): Item => ({ ...keys.apiKey(record), ...values(record) }),
+  tenantKey: ({ tenant_id, key_id }: ApiKeyRecord): Item => {
+    const record: TenantKeyRecord = { type: 'tenant_key', tenant_id, key_id };
+    return { ...keys.tenantKey(record), ...values(record) };
+  },
 };
 
 /** Reads an item as a record; an item that does not fit is an Error that names it and whose cause is the ZodError. */

@@ -4,7 +4,8 @@ import type { Clock, Telemetry } from '../../core/ports.ts';
 
 /** Facts under such names are never written, wherever they are nested. */
 const secretNames = /authorization|api[-_]?key|secret|password|token|credential|salt|signature|cookie/i;
-const secretValues = /\bsb_[0-9A-Za-z]{12}_[^\s"']+|X-Amz-(?:Signature|Security-Token|Credential)=[^&\s"']+/g;
+const secretValues =
+  /\bsb_[0-9A-Za-z]{12}_[^\s"']+|\beyJ[\w-]+\.[\w-]+\.[\w-]*|X-Amz-(?:Signature|Security-Token|Credential)=[^&\s"']+/g;
 const redacted = '[redacted]';
 const deepest = 8;
 

@@ -2,8 +2,11 @@ import type { KeyId } from '../../contract/ids.ts';
 import type { ApiKeyRecord } from '../../contract/records.ts';
 import type { ApiKeyStore, Clock } from '../ports.ts';
 
+/** How long a record is believed, and so how long a revoked key can still be used. */
+export const believedSeconds = 60;
+
 export interface CacheOptions {
-  /** How long a record is believed, and so how long a revoked key can still be used: default 60. */
+  /** default: `believedSeconds` */
   seconds?: number;
   /** Records kept at most, the oldest go first: default 1000. */
   size?: number;
@@ -20,7 +23,7 @@ export class CachedKeys implements Pick<ApiKeyStore, 'find'> {
   constructor(keys: Pick<ApiKeyStore, 'find'>, clock: Clock, options: CacheOptions = {}) {
     this.#keys = keys;
     this.#clock = clock;
-    this.#lifetime = (options.seconds ?? 60) * 1000;
+    this.#lifetime = (options.seconds ?? believedSeconds) * 1000;
     this.#size = options.size ?? 1000;
   }
 

@@ -11,6 +11,8 @@ import { Sha256Hasher } from '../../adapters/crypto/hasher.ts';
 import { DynamoAdmission } from '../../adapters/dynamo/admission.ts';
 import { DynamoApiKeyStore } from '../../adapters/dynamo/api-keys.ts';
 import { DynamoJobStore } from '../../adapters/dynamo/job-store.ts';
+import { fetchKeySet } from '../../adapters/jwt/fetch-key-set.ts';
+import { JoseTokenVerifier } from '../../adapters/jwt/jose-verifier.ts';
 import { warehouseTarget } from '../../adapters/redshift/target.ts';
 import { RedshiftQueries } from '../../adapters/redshift/queries.ts';
 import { RedshiftStatements } from '../../adapters/redshift/statements.ts';
@@ -23,6 +25,8 @@ import { UlidIds } from '../../adapters/system/ids.ts';
 import { ConsoleTelemetry } from '../../adapters/telemetry/console.ts';
 import { type EnvironmentOf, environments, type LambdaName } from '../../contract/environments.ts';
 import { CachedKeys } from '../../core/api-keys/cached-keys.ts';
+import type { AuthenticationDeps } from '../../core/auth/authenticate.ts';
+import { CachedKeySet } from '../../core/auth/cached-key-set.ts';
 import type { Retention } from '../../core/jobs/retention.ts';
 
 export { readStreamImage } from '../../adapters/dynamo/records.ts';
@@ -54,9 +58,33 @@ const bucketOf = (env: { SPECTRA_BUCKET_NAME: string }) => ({
 
 const storeOf = (env: { SPECTRA_BUCKET_NAME: string }) => new S3ResultStore({ ...bucketOf(env), client: s3Client() });
 
-export function composeAuthorizer() {
+/** @throws Error when keys would come over http, anywhere but in the embedded AWS */
+function tokensOf(env: EnvironmentOf<'authorizer'>, telemetry: ConsoleTelemetry): AuthenticationDeps['tokens'] {
+  const { SPECTRA_JWT_ISSUER: issuer, SPECTRA_JWT_AUDIENCE: audience, SPECTRA_JWT_JWKS_URL: keySetUrl } = env;
+  if (issuer === '') return undefined;
+  const embedded = process.env.AWS_ENDPOINT_URL !== undefined;
+  if (!embedded && !keySetUrl.startsWith('https:')) throw new Error('SPECTRA_JWT_JWKS_URL: only https is safe on AWS');
+  const keys = new CachedKeySet(() => fetchKeySet(keySetUrl), clock, telemetry);
+  return {
+    verifier: new JoseTokenVerifier({ issuer, audience, algorithms: env.SPECTRA_JWT_ALGORITHMS, keys, clock }),
+    claims: {
+      tenant: env.SPECTRA_JWT_TENANT_CLAIM,
+      permissions: env.SPECTRA_JWT_PERMISSIONS_CLAIM,
+      warehouseUser: env.SPECTRA_JWT_WAREHOUSE_USER_CLAIM,
+    },
+  };
+}
+
+export function composeAuthorizer(): AuthenticationDeps {
   const env = environment('authorizer');
-  return { keys: new CachedKeys(new DynamoApiKeyStore(tableOf(env)), clock), hasher: new Sha256Hasher(), clock };
+  const telemetry = new ConsoleTelemetry({ clock });
+  return {
+    keys: new CachedKeys(new DynamoApiKeyStore(tableOf(env)), clock),
+    tokens: tokensOf(env, telemetry),
+    hasher: new Sha256Hasher(),
+    telemetry,
+    clock,
+  };
 }
 
 export function composeJobsApi() {

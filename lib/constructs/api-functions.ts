@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { type SettingName, settingNames } from '../../contract/settings.ts';
 import type { Config } from '../config.ts';
 import { acknowledge } from './acknowledge.ts';
-import { common, cors, retention, text } from './environment.ts';
+import { common, cors, retention, text, tokens } from './environment.ts';
 import { ServiceFunction, type Surroundings } from './service-function.ts';
 import { timeouts } from './timeouts.ts';
 
@@ -19,7 +19,7 @@ export function apiFunctions(scope: Construct, surroundings: Surroundings, confi
   const functions: ApiFunctions = {
     authorizer: new ServiceFunction(scope, 'AuthorizerLambda', surroundings, {
       name: 'authorizer',
-      environment: { SPECTRA_TABLE_NAME: surroundings.resources.table.tableName },
+      environment: { SPECTRA_TABLE_NAME: surroundings.resources.table.tableName, ...tokens(config) },
       timeout: timeouts.authorizer,
       memory: 512,
     }),

@@ -14,4 +14,14 @@ export const retention = ({ settings }: Config) => ({
   SPECTRA_RESULT_TTL_DAYS: text(settings.SPECTRA_RESULT_TTL_DAYS),
 });
 
+export const tokens = ({ tokens: { issuer, algorithms, claims } }: Config) => ({
+  SPECTRA_JWT_ISSUER: issuer?.url ?? '',
+  SPECTRA_JWT_AUDIENCE: issuer?.audience ?? '',
+  SPECTRA_JWT_JWKS_URL: issuer?.keySetUrl ?? '',
+  SPECTRA_JWT_ALGORITHMS: algorithms.join(','),
+  SPECTRA_JWT_TENANT_CLAIM: claims.tenant,
+  SPECTRA_JWT_PERMISSIONS_CLAIM: claims.permissions,
+  SPECTRA_JWT_WAREHOUSE_USER_CLAIM: claims.warehouseUser,
+});
+
 export const cors = ({ corsOrigins }: Config) => ({ SPECTRA_CORS_ORIGINS: corsOrigins.join(',') });

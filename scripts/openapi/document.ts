@@ -29,7 +29,11 @@ export function openApiDocument(version: string) {
       paths,
       components: {
         securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', description: 'An API key' },
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'An API key, or a JSON web token of the configured issuer',
+          },
           apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
         },
       },

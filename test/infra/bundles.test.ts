@@ -42,9 +42,38 @@ it('a Lambda without credentials says so, and names no package that its bundle l
   const key = `sb_${'k'.repeat(12)}_${'s'.repeat(43)}`;
   const code = `const { handler } = await import(${JSON.stringify(pathToFileURL(file).href)});
     await handler({ headers: { 'x-api-key': '${key}' } }).catch((error) => console.log(error.message));`;
-  const env = { AWS_REGION: 'us-east-1', AWS_LAMBDA_FUNCTION_NAME: 'authorizer', SPECTRA_TABLE_NAME: 'jobs' };
+  const env = {
+    AWS_REGION: 'us-east-1',
+    AWS_LAMBDA_FUNCTION_NAME: 'authorizer',
+    SPECTRA_TABLE_NAME: 'jobs',
+    SPECTRA_JWT_ISSUER: '',
+    SPECTRA_JWT_AUDIENCE: '',
+    SPECTRA_JWT_JWKS_URL: '',
+  };
   const { stdout } = await run(nodeExecutable(), ['--input-type=module', '-e', code], { env, timeout: 20_000 });
   expect(stdout.trim()).toBe('Unable to find environment variable credentials.');
+});
+
+it('an issuer without https is refused on AWS before any token is, whatever the template says', async () => {
+  const file = join(folder, 'authorizer-http.mjs');
+  writeFileSync(file, bundle('authorizer').contents);
+  const code = `await import(${JSON.stringify(pathToFileURL(file).href)}).catch((error) => console.log(error.message));`;
+  const url = 'http://127.0.0.1:9001';
+  const env = {
+    SPECTRA_TABLE_NAME: 'jobs',
+    SPECTRA_JWT_ISSUER: url,
+    SPECTRA_JWT_AUDIENCE: 'bulk',
+    SPECTRA_JWT_JWKS_URL: url,
+  };
+  const { stdout } = await run(nodeExecutable(), ['--input-type=module', '-e', code], { env, timeout: 20_000 });
+  expect(stdout.trim()).toBe('SPECTRA_JWT_JWKS_URL: only https is safe on AWS');
+});
+
+it('the authorizer, which every call waits for, brings no more of the library for tokens than verifying takes', () => {
+  const text = Buffer.from(bundle('authorizer').contents).toString();
+  expect(text).toContain('ERR_JWKS_NO_MATCHING_KEY');
+  expect(text).not.toMatch(/A256GCM|RSA-OAEP|PBES2|setProtectedHeader/);
+  expect(bundle('authorizer').gzip / 1000).toBeLessThanOrEqual(bundleLimit.kilobytes);
 });
 
 const CdkJson = z.object({ context: z.record(z.string(), z.unknown()) });

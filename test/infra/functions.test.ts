@@ -43,6 +43,33 @@ it('a setting given to the app reaches the Lambdas that read it', () => {
   expect(Settings.parse(limits)).toEqual({ ...Settings.parse({}), SPECTRA_BULK_MAX_CONCURRENT_JOBS: 7 });
 });
 
+it('an issuer given to the app reaches the authorizer, with where its keys are', () => {
+  const variables = (context: Record<string, string>) =>
+    environments.authorizer.parse({
+      ...lambda(synthesize(context), 'authorizer').properties.Environment?.Variables,
+      SPECTRA_TABLE_NAME: 'filled-in',
+    });
+  expect(variables({})).toMatchObject({ SPECTRA_JWT_ISSUER: '', SPECTRA_JWT_AUDIENCE: '', SPECTRA_JWT_JWKS_URL: '' });
+  const context = { SPECTRA_JWT_ISSUER: 'https://login.example.com/', SPECTRA_JWT_AUDIENCE: 'bulk' };
+  expect(variables({ ...context, SPECTRA_JWT_ALGORITHMS: 'ES256' })).toMatchObject({
+    ...context,
+    SPECTRA_JWT_JWKS_URL: 'https://login.example.com/.well-known/jwks.json',
+    SPECTRA_JWT_ALGORITHMS: ['ES256'],
+  });
+});
+
+it('an authorizer that is told half of an issuer does not start', () => {
+  const whole = {
+    SPECTRA_TABLE_NAME: 'jobs',
+    SPECTRA_JWT_ISSUER: 'https://login.example.com',
+    SPECTRA_JWT_AUDIENCE: 'bulk',
+    SPECTRA_JWT_JWKS_URL: 'https://login.example.com/keys',
+  };
+  expect(environments.authorizer.safeParse(whole).success).toBe(true);
+  for (const name of ['SPECTRA_JWT_ISSUER', 'SPECTRA_JWT_AUDIENCE', 'SPECTRA_JWT_JWKS_URL'])
+    expect(environments.authorizer.safeParse({ ...whole, [name]: '' }).success).toBe(false);
+});
+
 describe('what waits is more patient than what it waits for', () => {
   const timeout = (name: Parameters<typeof lambda>[1]) => lambda(standard, name).properties.Timeout;
 

@@ -60,5 +60,13 @@ export const shapes: readonly [string, Readonly<Record<string, string>>][] = [
   ['a workgroup entered by a secret', { ...workgroup, SPECTRA_REDSHIFT_SECRET_ARN: secretArn }],
   ['a cluster entered by a database user', clusterWithUser],
   ['a cluster entered by a secret', clusterWithSecret],
+  [
+    'an issuer of tokens',
+    {
+      ...workgroup,
+      SPECTRA_JWT_ISSUER: 'https://login.example.com/',
+      SPECTRA_JWT_AUDIENCE: 'https://bulk.example.com',
+    },
+  ],
   ['a trial with alarms by mail', { ...trial, SPECTRA_ALARM_EMAIL: 'ops@example.com' }],
 ];

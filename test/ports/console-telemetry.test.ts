@@ -45,6 +45,8 @@ it('never writes a secret, by its name or by its looks', () => {
   const { telemetry, lines } = captured();
   const key = `sb_AbCdEfGh1234_${'s'.repeat(43)}`;
   const url = 'https://b/k?X-Amz-Credential=AKIA&X-Amz-Signature=abcdef&X-Amz-Security-Token=tok';
+  const token = `eyJhbGciOiJSUzI1NiJ9.${'p'.repeat(20)}.signed-by`;
+  telemetry.warn(`asked with ${token}`, { sent: `Bearer ${token}` });
   telemetry.info(`asked with ${key}`, {
     headers: { Authorization: `Bearer ${key}`, 'x-api-key': 'k-e-y' },
     url,
@@ -52,7 +54,7 @@ it('never writes a secret, by its name or by its looks', () => {
   });
   telemetry.error('failed', {}, new Error(`bad ${key}`, { cause: { password: 'hunter2' } }));
   const all = lines.join('\n');
-  for (const secret of ['ssss', 'k-e-y', 'AKIA', 'abcdef', 'tok&', 'pepper', 'hunter2'])
+  for (const secret of ['ssss', 'eyJ', 'pppp', 'signed-by', 'k-e-y', 'AKIA', 'abcdef', 'tok&', 'pepper', 'hunter2'])
     expect(all).not.toContain(secret);
   expect(all).toContain('https://b/k?');
 });

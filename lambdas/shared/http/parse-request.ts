@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as z from 'zod';
-import { TenantId } from '../../../contract/ids.ts';
+import { TenantId, WarehouseUser } from '../../../contract/ids.ts';
 import { fixedLimits } from '../../../contract/limits.ts';
 import type { FieldError } from '../../../contract/problems.ts';
 import type { Route } from '../../../contract/routes.ts';
@@ -10,11 +10,13 @@ import { invalidRequest, ProblemError } from '../../../core/problem-error.ts';
 /** What the authorizer passes on; all strings, as API Gateway requires. */
 export const CallerContext = z.object({
   tenant_id: TenantId,
+  /** Of the key, or of a token's subject. */
   key_id: z.string(),
   permissions: z
     .string()
     .transform((text) => text.split(' ').filter((word) => word !== ''))
     .pipe(z.array(Permission)),
+  warehouse_user: WarehouseUser.optional(),
 });
 export type CallerContext = z.infer<typeof CallerContext>;
 

@@ -1,8 +1,8 @@
 import { Sha256Hasher } from '../../../adapters/crypto/hasher.ts';
 import { randomKey } from '../../../adapters/crypto/random-key.ts';
 import { MemoryApiKeyStore } from '../../../adapters/memory/api-keys.ts';
-import { KeyId, TenantId } from '../../../contract/ids.ts';
-import { authenticate, newKey } from '../../../core/api-keys/api-key.ts';
+import { KeyId, TenantId, WarehouseUser } from '../../../contract/ids.ts';
+import { authenticateKey, newKey } from '../../../core/api-keys/api-key.ts';
 import { CachedKeys } from '../../../core/api-keys/cached-keys.ts';
 
 const hasher = new Sha256Hasher();
@@ -19,7 +19,21 @@ async function world(more: { expires_at?: string; revoked_at?: string } = {}) {
 
 it('a key authenticates its tenant and permissions, as they were stored', async () => {
   const { deps, text, record } = await world();
-  expect(await authenticate(deps, text)).toEqual({ tenant_id, key_id: record.key_id, permissions: ['bulk:read'] });
+  expect(await authenticateKey(deps, text)).toEqual({
+    tenant_id,
+    caller_id: record.key_id,
+    permissions: ['bulk:read'],
+  });
+});
+
+it("a key's warehouse user and name are stored, and the user comes with the caller", async () => {
+  const warehouse_user = WarehouseUser.parse('acme_reader');
+  const key = { tenant_id, permissions: [], random: randomKey(), name: 'nightly', warehouse_user };
+  const { record, text } = newKey(hasher, clock, key);
+  const keys = new MemoryApiKeyStore();
+  await keys.add(record);
+  expect(record).toMatchObject({ name: 'nightly', warehouse_user });
+  expect(await authenticateKey({ keys, hasher, clock }, text)).toMatchObject({ warehouse_user });
 });
 
 it('what is stored does not contain the secret', async () => {
@@ -45,15 +59,15 @@ it.each([
   ['that is a megabyte long', () => `sb_${'A'.repeat(1_000_000)}`],
 ])('a key %s is nobody', async (_hazard, forge) => {
   const { deps, text } = await world();
-  expect(await authenticate(deps, forge(text))).toBeUndefined();
+  expect(await authenticateKey(deps, forge(text))).toBeUndefined();
 });
 
 it('a revoked key and an expired one are nobody', async () => {
   const revoked = await world({ revoked_at: '2026-11-21T00:00:00.000Z' });
-  expect(await authenticate(revoked.deps, revoked.text)).toBeUndefined();
+  expect(await authenticateKey(revoked.deps, revoked.text)).toBeUndefined();
   const expired = await world({ expires_at: '2026-11-22T10:00:00.000Z' });
-  expect(await authenticate(expired.deps, expired.text)).toBeUndefined();
-  expect(await authenticate({ ...expired.deps, clock: at('2026-11-22T09:59:59.000Z') }, expired.text)).toBeDefined();
+  expect(await authenticateKey(expired.deps, expired.text)).toBeUndefined();
+  expect(await authenticateKey({ ...expired.deps, clock: at('2026-11-22T09:59:59.000Z') }, expired.text)).toBeDefined();
 });
 
 it('a busy key is read once a minute, and a revocation is seen after that minute', async () => {
