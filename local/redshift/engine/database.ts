@@ -14,12 +14,14 @@ export interface DatabaseOptions {
   readonly memoryLimit?: string | undefined;
   /** Default: the machine's cores. */
   readonly threads?: number | undefined;
+  /** Further directories that the engine may read and write. */
+  readonly directories?: readonly string[];
 }
 
 export interface Database {
   /** A session of its own: temporary tables and interrupts concern it alone. Close it with `closeSync`. */
   connect(): Promise<DuckDBConnection>;
-  /** A directory that the engine may read and write; nothing else on the machine is open to SQL. */
+  /** A directory that the engine may read and write; but for `directories` nothing else is open to SQL. */
   readonly workDirectory: string;
   /** Creates or replaces `table` (may carry a schema) from a .parquet, .csv, .csv.gz or .json file. */
   load(table: string, file: string): Promise<void>;
@@ -49,12 +51,12 @@ async function bringIn(file: string, inside: string): Promise<void> {
   await link(file, inside).catch(() => copyFile(file, inside));
 }
 
-async function prepare(connection: DuckDBConnection, workDirectory: string): Promise<void> {
+async function prepare(connection: DuckDBConnection, directories: readonly string[]): Promise<void> {
   const exists = await connection.runAndReadAll(`SELECT 1 FROM duckdb_schemas() WHERE schema_name = 'public'`);
   if (exists.currentRowCount === 0) await connection.run('CREATE SCHEMA public');
   for (const macro of MACROS) await connection.run(`CREATE OR REPLACE MACRO main.${macro}`);
   await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
-  await connection.run(`SET GLOBAL allowed_directories = [${sqlString(workDirectory)}]`);
+  await connection.run(`SET GLOBAL allowed_directories = [${directories.map(sqlString).join(', ')}]`);
   await connection.run('SET GLOBAL enable_external_access = false');
 }
 
@@ -72,7 +74,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   });
   const first = await instance.connect();
   registerNativeFunctions(first);
-  await prepare(first, workDirectory);
+  await prepare(first, [workDirectory, ...(options.directories ?? [])]);
 
   const connect = async (): Promise<DuckDBConnection> => {
     const connection = await instance.connect();
