@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, link, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { copyFile, link, mkdir, realpath, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { createWorkDir } from '../../work-dir.ts';
 import { sqlName, sqlString } from '../sql/rewriter.ts';
 import { MACROS } from './macros.ts';
 import { registerNativeFunctions } from './native-functions.ts';
@@ -61,7 +62,7 @@ async function prepare(connection: DuckDBConnection, directories: readonly strin
 }
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const workDirectory = await realpath(await mkdtemp(join(tmpdir(), 'redshift-local-')));
+  const workDirectory = await realpath(await createWorkDir('spectra-redshift-'));
   await mkdir(join(workDirectory, 'spill'));
   const instance = await DuckDBInstance.create(options.file ?? ':memory:', {
     threads: String(options.threads ?? availableParallelism()),
