@@ -43,12 +43,12 @@ export async function startEngines(
   const startStorage = async () => {
     const onError = (error: unknown) => log(`S3: ${String(error)}`);
     const credentials = (accessKeyId: string) => wired.keys.secretOf(accessKeyId);
-    const s3 = await startS3({ dataDir: join(dataDir, 's3'), region, credentials, onError });
+    const s3 = await startS3({ dataDir: join(dataDir, 's3'), region, credentials, onError, takesLocalFiles: true });
     closers.add('S3', s3.close);
     const redshift = await startRedshift({
       ...options.warehouse,
       account,
-      s3: { endpoint: s3.endpoint, region, credentials: wired.keys.user },
+      s3: { endpoint: s3.endpoint, region, credentials: wired.keys.user, localFiles: s3.localFiles },
       ...(options.dataDir !== undefined && { databaseFile: join(options.dataDir, 'warehouse.duckdb') }),
       publishEvent: (event) => Promise.resolve(void wired.bus?.publish(event)),
     });

@@ -42,7 +42,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalAws> 
   const log = (text: string) => options.log?.({ source: 'local', stream: 'stderr', text });
   const closers = createClosers(log);
   try {
-    const workDir = await createWorkDir();
+    const workDir = await createWorkDir('spectra-local-');
     closers.add('temporary folder', () => rm(workDir, { recursive: true, force: true }));
     if (options.dataDir !== undefined) await mkdir(options.dataDir, { recursive: true });
     return await start({ options, closers, log, workDir, progress: options.progress ?? (() => undefined) });

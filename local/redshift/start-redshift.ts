@@ -96,7 +96,8 @@ export async function startRedshift(options: RedshiftOptions): Promise<Redshift>
     principal: options.principal ?? `arn:aws:iam::${options.account ?? '000000000000'}:user/local`,
   };
   const { databaseFile: file, memoryLimit, threads } = options;
-  const database = await openDatabase({ file, memoryLimit, threads });
+  const directories = options.s3.localFiles === undefined ? [] : [options.s3.localFiles];
+  const database = await openDatabase({ file, memoryLimit, threads, directories });
   const unloader = createUnloader({
     s3: options.s3,
     slices: options.slices ?? 2,

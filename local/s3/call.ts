@@ -4,6 +4,7 @@ import { s3Error } from './s3-error.ts';
 import type { S3Request } from './s3-request.ts';
 import type { Bucket } from './store/bucket.ts';
 import type { Buckets } from './store/buckets.ts';
+import type { LocalFiles } from './store/local-files.ts';
 import { xmlDocument, type XmlValue } from './xml.ts';
 
 /** What happened to an object, named as in S3's event notifications. */
@@ -22,6 +23,8 @@ export interface Call {
   request: S3Request;
   response: ServerResponse;
   buckets: Buckets;
+  /** undefined: files are not taken by reference */
+  localFiles: LocalFiles | undefined;
   region: string;
   clock: () => Date;
   emit: (event: S3Event) => void;

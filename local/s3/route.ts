@@ -1,4 +1,5 @@
 import type { Operation } from './call.ts';
+import { LOCAL_FILE_HEADER } from './local-file-header.ts';
 import { s3Error } from './s3-error.ts';
 import type { Target } from './s3-request.ts';
 import {
@@ -23,6 +24,7 @@ import {
   listParts,
   uploadPart,
 } from './operations/multipart.ts';
+import { putLocalFile } from './operations/put-local-file.ts';
 import { putObject } from './operations/put-object.ts';
 
 /** `<method> <level>[ ?<subresource>]` */
@@ -40,6 +42,7 @@ const ROUTES: Readonly<Record<string, Operation>> = {
   'DELETE bucket ?lifecycle': deleteLifecycle,
   'PUT object': putObject,
   'PUT object ?copy': copyObject,
+  'PUT object ?local-file': putLocalFile,
   'GET object': getObject,
   'HEAD object': getObject,
   'GET object ?attributes': getObjectAttributes,
@@ -69,6 +72,7 @@ export function route(target: Target): Operation {
   const level = target.bucket === undefined ? 'service' : target.key === undefined ? 'bucket' : 'object';
   const subresources = [...target.query.keys()].filter((name) => SUBRESOURCES.has(name));
   if (target.method === 'PUT' && target.headers['x-amz-copy-source'] !== undefined) subresources.push('copy');
+  if (target.method === 'PUT' && target.headers[LOCAL_FILE_HEADER] !== undefined) subresources.push('local-file');
   const name = `${target.method} ${level}${subresources.map((subresource) => ` ?${subresource}`).join('')}`;
   const operation = ROUTES[name];
   if (!operation) throw s3Error('NotImplemented', {}, `${name} is not implemented by this local S3`);

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listen } from '../listen.ts';
 import { verifySignature, type CredentialLookup } from '../sigv4/verify-signature.ts';
-import type { S3Event } from './call.ts';
+import type { Call, S3Event } from './call.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { route } from './route.ts';
 import { S3Error, s3Error } from './s3-error.ts';
 import { parseTarget, type Target } from './s3-request.ts';
 import { Buckets } from './store/buckets.ts';
+import { LocalFiles } from './store/local-files.ts';
 import { xmlDocument } from './xml.ts';
 
 export type { S3Event } from './call.ts';
@@ -19,6 +20,8 @@ export interface S3Options {
   dataDir: string;
   region: string;
   credentials: CredentialLookup;
+  /** Offers a folder whose files become objects without being sent, for processes on this machine; default false. */
+  takesLocalFiles?: boolean;
   /** default: the system clock */
   clock?: () => Date;
   /** told of every object created or removed, after the fact */
@@ -31,6 +34,8 @@ export interface S3Server {
   /** `http://127.0.0.1:<port>` */
   endpoint: string;
   port: number;
+  /** The folder that `takesLocalFiles` offers; see `LOCAL_FILE_HEADER`. Emptied at the start, gone at the end. */
+  localFiles: string | undefined;
   /** Serves one request, for a router in the same process. The Host header must be the one that was signed. */
   handle: (message: IncomingMessage, response: ServerResponse) => Promise<void>;
   close: () => Promise<void>;
@@ -41,19 +46,33 @@ const IDLE_TIMEOUT_MS = 120_000;
 
 /** Starts a disk-backed S3 for local use. Requests are authenticated by SigV4; authorization is not modelled. */
 export async function startS3(options: S3Options): Promise<S3Server> {
-  const buckets = await Buckets.open(options.dataDir);
+  const stores: Stores = {
+    buckets: await Buckets.open(options.dataDir),
+    localFiles: options.takesLocalFiles === true ? await LocalFiles.open(options.dataDir) : undefined,
+  };
   const handle = (message: IncomingMessage, response: ServerResponse): Promise<void> =>
-    serve(options, buckets, message, response);
+    serve(options, stores, message, response);
   const server = createServer((message, response) => void handle(message, response));
   // Bodies may take as long as they move; the default of 5 minutes a request would cut large uploads.
   server.requestTimeout = 0;
   server.timeout = IDLE_TIMEOUT_MS;
-  return { ...(await listen(server, options.port)), handle };
+  const listening = await listen(server, options.port);
+  return {
+    ...listening,
+    localFiles: stores.localFiles?.directory,
+    handle,
+    close: async () => {
+      await listening.close();
+      await stores.localFiles?.close();
+    },
+  };
 }
+
+type Stores = Pick<Call, 'buckets' | 'localFiles'>;
 
 async function serve(
   options: S3Options,
-  buckets: Buckets,
+  stores: Stores,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -66,7 +85,7 @@ async function serve(
       response.writeHead(200, preflightHeaders(message)).end();
       return;
     }
-    await answer(options, buckets, message, response);
+    await answer(options, stores, message, response);
   } catch (error) {
     fail(error, message, response, requestId, options.onError);
   }
@@ -74,7 +93,7 @@ async function serve(
 
 async function answer(
   options: S3Options,
-  buckets: Buckets,
+  stores: Stores,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -90,7 +109,7 @@ async function answer(
   await route(target)({
     request: { ...target, auth, message },
     response,
-    buckets,
+    ...stores,
     region: options.region,
     clock,
     emit: (event) => options.onEvent?.(event),

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, link, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { copyFile, link, mkdir, realpath, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { createWorkDir } from '../../work-dir.ts';
 import { sqlName, sqlString } from '../sql/rewriter.ts';
 import { MACROS } from './macros.ts';
 import { registerNativeFunctions } from './native-functions.ts';
@@ -14,12 +15,14 @@ export interface DatabaseOptions {
   readonly memoryLimit?: string | undefined;
   /** Default: the machine's cores. */
   readonly threads?: number | undefined;
+  /** Further directories that the engine may read and write. */
+  readonly directories?: readonly string[];
 }
 
 export interface Database {
   /** A session of its own: temporary tables and interrupts concern it alone. Close it with `closeSync`. */
   connect(): Promise<DuckDBConnection>;
-  /** A directory that the engine may read and write; nothing else on the machine is open to SQL. */
+  /** A directory that the engine may read and write; but for `directories` nothing else is open to SQL. */
   readonly workDirectory: string;
   /** Creates or replaces `table` (may carry a schema) from a .parquet, .csv, .csv.gz or .json file. */
   load(table: string, file: string): Promise<void>;
@@ -49,17 +52,17 @@ async function bringIn(file: string, inside: string): Promise<void> {
   await link(file, inside).catch(() => copyFile(file, inside));
 }
 
-async function prepare(connection: DuckDBConnection, workDirectory: string): Promise<void> {
+async function prepare(connection: DuckDBConnection, directories: readonly string[]): Promise<void> {
   const exists = await connection.runAndReadAll(`SELECT 1 FROM duckdb_schemas() WHERE schema_name = 'public'`);
   if (exists.currentRowCount === 0) await connection.run('CREATE SCHEMA public');
   for (const macro of MACROS) await connection.run(`CREATE OR REPLACE MACRO main.${macro}`);
   await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
-  await connection.run(`SET GLOBAL allowed_directories = [${sqlString(workDirectory)}]`);
+  await connection.run(`SET GLOBAL allowed_directories = [${directories.map(sqlString).join(', ')}]`);
   await connection.run('SET GLOBAL enable_external_access = false');
 }
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const workDirectory = await realpath(await mkdtemp(join(tmpdir(), 'redshift-local-')));
+  const workDirectory = await realpath(await createWorkDir('spectra-redshift-'));
   await mkdir(join(workDirectory, 'spill'));
   const instance = await DuckDBInstance.create(options.file ?? ':memory:', {
     threads: String(options.threads ?? availableParallelism()),
@@ -72,7 +75,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   });
   const first = await instance.connect();
   registerNativeFunctions(first);
-  await prepare(first, workDirectory);
+  await prepare(first, [workDirectory, ...(options.directories ?? [])]);
 
   const connect = async (): Promise<DuckDBConnection> => {
     const connection = await instance.connect();

@@ -12,6 +12,7 @@ import { SqlError } from '../sql/sql-error.ts';
 import { translate } from '../sql/translate.ts';
 import type { Outcome, Unload } from '../statements/execute.ts';
 import { describeColumns, type UnloadColumn } from './columns.ts';
+import { byReference, byUpload } from './delivery.ts';
 import { fromS3Error, prepareDestination } from './destination.ts';
 import type { Export, ExportContext } from './export.ts';
 import { partitionFolder } from './file-names.ts';
@@ -27,6 +28,8 @@ export interface S3Access {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** The folder out of which an embedded S3 on this machine takes files by reference; no other S3 has one. */
+  readonly localFiles?: string | undefined;
 }
 
 export interface UnloaderOptions {
@@ -131,9 +134,12 @@ const withoutPayloadHash: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes>
 };
 
 /** UNLOAD for the runner of statements. */
-export function createUnloader({ s3, slices, workDirectory }: UnloaderOptions): Unloader {
+export function createUnloader({ s3, slices, workDirectory: own }: UnloaderOptions): Unloader {
+  const { localFiles, ...access } = s3;
+  const workDirectory = localFiles ?? own;
+  const delivery = localFiles === undefined ? byUpload : byReference(localFiles);
   const client = new S3Client({
-    ...s3,
+    ...access,
     forcePathStyle: true,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS },
@@ -144,7 +150,7 @@ export function createUnloader({ s3, slices, workDirectory }: UnloaderOptions): 
       const command = parseUnload(tokens);
       const inner = singleStatement(tokenize(command.query));
       checkQuery(inner);
-      return run({ command, connection, client, signal, slices, workDirectory }, inner);
+      return run({ command, connection, client, signal, slices, delivery, workDirectory }, inner);
     },
     close: () => client.destroy(),
   };

@@ -7,7 +7,7 @@ import { writeCondition } from '../preconditions.ts';
 import { readXmlBody } from '../read-xml-body.ts';
 import { s3Error } from '../s3-error.ts';
 import { amzField, type Target } from '../s3-request.ts';
-import type { ObjectRecord, PartRecord, UploadRecord } from '../store/records.ts';
+import type { ChecksummedObject, PartRecord, UploadRecord } from '../store/records.ts';
 import { asArray } from '../xml.ts';
 import { uploadIdOf } from './multipart.ts';
 
@@ -30,7 +30,7 @@ export const completeMultipartUpload: Operation = async (call) => {
   bucket.uploads.get(id, key);
   const { Part: listed } = await readXmlBody(call, 'CompleteMultipartUpload', CompleteRequest);
 
-  const published: ObjectRecord[] = [];
+  const published: ChecksummedObject[] = [];
   const unused = await bucket.uploads.end(id, key, async (upload, parts) => {
     const chosen = choose(listed, parts);
     const object = await assemble(upload, chosen, call.clock());
@@ -80,7 +80,7 @@ function choose(listed: readonly ListedPart[], parts: ReadonlyMap<number, PartRe
   });
 }
 
-async function assemble(upload: UploadRecord, parts: readonly PartRecord[], now: Date): Promise<ObjectRecord> {
+async function assemble(upload: UploadRecord, parts: readonly PartRecord[], now: Date): Promise<ChecksummedObject> {
   const md5 = createHash('md5');
   for (const { etag } of parts) md5.update(Buffer.from(etag, 'hex'));
   const { key, content_type, headers, metadata } = upload;
@@ -117,7 +117,7 @@ const isCombinable = (algorithm: ChecksumAlgorithm): algorithm is CombinableAlgo
   algorithm === 'CRC32' || algorithm === 'CRC32C' || algorithm === 'CRC64NVME';
 
 /** What the client says about the whole object must be so. */
-function checkClaims(request: Target, object: ObjectRecord): void {
+function checkClaims(request: Target, object: ChecksummedObject): void {
   const { algorithm, value } = object.checksum;
   const claimed = amzField(request, checksumHeader(algorithm));
   if (claimed !== undefined && object.checksum.type === 'FULL_OBJECT' && claimed !== value)

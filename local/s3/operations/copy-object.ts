@@ -6,6 +6,7 @@ import { s3Error } from '../s3-error.ts';
 import { amzField } from '../s3-request.ts';
 import type { Bucket } from '../store/bucket.ts';
 import type { ObjectRecord } from '../store/records.ts';
+import { publish } from './publish.ts';
 import { MAX_PUT_BYTES } from './put-object.ts';
 
 /** CopyObject. The copy keeps the ETag and checksum of its source, also when that was a multipart upload. */
@@ -31,24 +32,14 @@ export const copyObject: Operation = async (call) => {
     );
 
   const release = from.data.hold(source.segments);
-  const segments = await bucket.data.copy(from.data, source.segments).finally(release);
-  const now = call.clock();
-  const attributes = replace ? readContentAttributes(request) : {};
-  const object = { ...source, ...attributes, key, segments, last_modified: now.toISOString() };
-  try {
-    await bucket.put(object, condition);
-  } catch (error) {
-    await bucket.data.remove(segments);
-    throw error;
-  }
-  call.emit({
-    name: 'ObjectCreated:Copy',
-    bucket: bucket.record.name,
-    key,
-    size: object.bytes,
-    etag: object.etag,
-    time: now,
+  const copied = async () => ({
+    checksum: await from.checksumOf(source),
+    segments: await bucket.data.copy(from.data, source.segments),
   });
+  const attributes = replace ? readContentAttributes(request) : {};
+  const last_modified = call.clock().toISOString();
+  const object = { ...source, ...attributes, key, last_modified, ...(await copied().finally(release)) };
+  await publish(call, 'ObjectCreated:Copy', object, condition);
   const { algorithm, type, value } = object.checksum;
   sendXml(call, 'CopyObjectResult', {
     LastModified: object.last_modified,

@@ -17,6 +17,16 @@ export const getObject: Operation = async (call) => {
     call.response.writeHead(304, base).end();
     return;
   }
+  const release = bucket.data.hold(object.segments);
+  try {
+    await send(call, object, base);
+  } finally {
+    await release();
+  }
+};
+
+async function send(call: Call, object: ObjectRecord, base: Readonly<Record<string, string>>): Promise<void> {
+  const bucket = bucketOf(call);
   const range = partRange(call, object) ?? parseRange(headerText(call.request, 'range'), object.bytes);
   const { start, end } = range ?? { start: 0, end: object.bytes - 1 };
   const headers: Record<string, string> = {
@@ -28,7 +38,7 @@ export const getObject: Operation = async (call) => {
   if (range) headers['content-range'] = `bytes ${start}-${end}/${object.bytes}`;
   // The checksum is the whole object's: on a part of it a client would take it for a mismatch.
   else if (amzField(call.request, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED')
-    Object.assign(headers, checksumHeaders(object.checksum));
+    Object.assign(headers, checksumHeaders(await bucket.checksumOf(object)));
   if (call.request.query.has('partNumber')) headers['x-amz-mp-parts-count'] = String(object.segments.length);
 
   call.response.writeHead(range ? 206 : 200, headers);
@@ -36,35 +46,29 @@ export const getObject: Operation = async (call) => {
     call.response.end();
     return;
   }
-  const release = bucket.data.hold(object.segments);
-  try {
-    await pipeline(bucket.data.read(object.segments, start, end), call.response);
-  } finally {
-    await release();
-  }
-};
+  await pipeline(bucket.data.read(object.segments, start, end), call.response);
+}
 
 /** GetObjectAttributes: the attributes that the header names. */
-export const getObjectAttributes: Operation = (call) => {
+export const getObjectAttributes: Operation = async (call) => {
   const object = findObject(call);
   const wanted = new Set(
     (amzField(call.request, 'x-amz-object-attributes') ?? '').split(',').map((name) => name.trim()),
   );
-  const { algorithm, type, value } = object.checksum;
+  const checksum = wanted.has('Checksum') ? await bucketOf(call).checksumOf(object) : undefined;
   const multipart = object.etag.includes('-');
   sendXml(
     call,
     'GetObjectAttributesResponse',
     {
       ETag: wanted.has('ETag') ? object.etag : undefined,
-      Checksum: wanted.has('Checksum') ? { [checksumElement(algorithm)]: value, ChecksumType: type } : undefined,
+      Checksum: checksum && { [checksumElement(checksum.algorithm)]: checksum.value, ChecksumType: checksum.type },
       ObjectParts: wanted.has('ObjectParts') && multipart ? { PartsCount: object.segments.length } : undefined,
       StorageClass: wanted.has('StorageClass') ? 'STANDARD' : undefined,
       ObjectSize: wanted.has('ObjectSize') ? object.bytes : undefined,
     },
     { 'last-modified': new Date(object.last_modified).toUTCString() },
   );
-  return Promise.resolve();
 };
 
 /** @throws S3Error NoSuchBucket, NoSuchKey, NoSuchVersion */

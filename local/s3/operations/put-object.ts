@@ -2,7 +2,8 @@ import { bucketOf, checksumHeaders, keyOf, quoted, sendEmpty, type Operation } f
 import { readContentAttributes } from '../content-attributes.ts';
 import { writeCondition } from '../preconditions.ts';
 import { receiveBody } from '../receive-body.ts';
-import type { ObjectRecord } from '../store/records.ts';
+import type { ChecksummedObject } from '../store/records.ts';
+import { publish } from './publish.ts';
 
 /** Largest single PUT, as in S3. */
 export const MAX_PUT_BYTES = 5 * 1024 ** 3;
@@ -16,30 +17,16 @@ export const putObject: Operation = async (call) => {
   const { file, result: received } = await bucket.data.write((sink) =>
     receiveBody(request, sink, { maxBytes: MAX_PUT_BYTES }),
   );
-  const now = call.clock();
-  const object: ObjectRecord = {
+  const object: ChecksummedObject = {
     ...readContentAttributes(request),
     key,
     version_id: 'null',
     bytes: received.bytes,
     etag: received.md5,
-    last_modified: now.toISOString(),
+    last_modified: call.clock().toISOString(),
     checksum: { ...received.checksum, type: 'FULL_OBJECT' },
     segments: [{ file, bytes: received.bytes }],
   };
-  try {
-    await bucket.put(object, condition);
-  } catch (error) {
-    await bucket.data.remove(object.segments);
-    throw error;
-  }
-  call.emit({
-    name: 'ObjectCreated:Put',
-    bucket: bucket.record.name,
-    key,
-    size: object.bytes,
-    etag: object.etag,
-    time: now,
-  });
+  await publish(call, 'ObjectCreated:Put', object, condition);
   sendEmpty(call, 200, { etag: quoted(object.etag), ...checksumHeaders(object.checksum) });
 };

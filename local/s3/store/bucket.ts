@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createHasher, DEFAULT_ALGORITHM, type Checksum } from '../checksums.ts';
 import { DataFiles } from './data-files.ts';
 import { readJson, writeJson } from './json-file.ts';
 import { KeyIndex } from './key-index.ts';
@@ -21,6 +22,7 @@ export class Bucket {
   private readonly directory: string;
   private readonly objects: Map<string, ObjectRecord>;
   private readonly lock = new KeyedLock();
+  private readonly checksums = new WeakMap<ObjectRecord, Promise<Checksum>>();
 
   private constructor(
     directory: string,
@@ -59,10 +61,7 @@ export class Bucket {
     await this.lock.run(object.key, async () => {
       const current = this.objects.get(object.key);
       precondition?.(current);
-      const path = this.recordPath(object.key);
-      await mkdir(join(path, '..'), { recursive: true });
-      await writeJson(path, object);
-      this.objects.set(object.key, object);
+      await this.save(object);
       this.index.add(object.key);
       if (current) await this.data.remove(current.segments);
     });
@@ -81,9 +80,42 @@ export class Bucket {
     });
   }
 
+  /** The checksum of an object; of one that came without, it is computed once, for all who ask meanwhile, and kept. */
+  async checksumOf(object: ObjectRecord): Promise<Checksum> {
+    if (object.checksum !== undefined) return object.checksum;
+    const known = this.checksums.get(object) ?? this.computeChecksum(object);
+    this.checksums.set(object, known);
+    return await known;
+  }
+
   async saveRecord(record: BucketRecord): Promise<void> {
     await writeJson(join(this.directory, 'bucket.json'), record);
     this.record = record;
+  }
+
+  private async computeChecksum(object: ObjectRecord): Promise<Checksum> {
+    const release = this.data.hold(object.segments);
+    try {
+      const hasher = await createHasher(DEFAULT_ALGORITHM);
+      for await (const piece of this.data.read(object.segments, 0, object.bytes - 1)) hasher.update(piece);
+      const checksum: Checksum = { algorithm: DEFAULT_ALGORITHM, type: 'FULL_OBJECT', value: await hasher.digest() };
+      await this.lock.run(object.key, async () => {
+        if (this.objects.get(object.key) === object) await this.save({ ...object, checksum });
+      });
+      return checksum;
+    } catch (error) {
+      this.checksums.delete(object);
+      throw error;
+    } finally {
+      await release();
+    }
+  }
+
+  private async save(object: ObjectRecord): Promise<void> {
+    const path = this.recordPath(object.key);
+    await mkdir(join(path, '..'), { recursive: true });
+    await writeJson(path, object);
+    this.objects.set(object.key, object);
   }
 
   private recordPath(key: string): string {

@@ -1,11 +1,18 @@
-import { constants, createReadStream } from 'node:fs';
-import { copyFile, mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { copyFile, link, mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Sink } from '../receive-body.ts';
 import type { Segment } from './records.ts';
 
 const BATCH_BYTES = 1024 * 1024;
+
+/** A stretch of a file that is not the bucket's yet. */
+export interface FilePiece {
+  path: string;
+  offset?: number | undefined;
+  bytes: number;
+}
 
 /**
  * The payload files of a bucket. A file is written once under a fresh name and belongs to nobody until a record names
@@ -37,15 +44,25 @@ export class DataFiles {
     }
   }
 
-  /** Copies segments (copy on write where the file system can). */
+  /** Copies segments. Their files are never written again, so that a second name for each does. */
   async copy(from: DataFiles, segments: readonly Segment[]): Promise<Segment[]> {
-    const copies: Segment[] = [];
-    for (const segment of segments) {
-      const file = await this.newFile();
-      await copyFile(from.path(segment.file), this.path(file), constants.COPYFILE_FICLONE);
-      copies.push({ ...segment, file });
+    return await this.takeAll(segments.map((segment) => ({ ...segment, path: from.path(segment.file) })));
+  }
+
+  /** Makes stretches of files of the same file system segments of this bucket; all of them or none. */
+  async takeAll(pieces: readonly FilePiece[]): Promise<Segment[]> {
+    const taken: Segment[] = [];
+    try {
+      for (const { path, offset, bytes } of pieces) {
+        const file = await this.newFile();
+        await linkOrCopy(path, this.path(file));
+        taken.push({ file, bytes, ...(offset !== undefined && { offset }) });
+      }
+      return taken;
+    } catch (error) {
+      await this.remove(taken);
+      throw error;
     }
-    return copies;
   }
 
   /** The bytes `start..end` (inclusive) of the concatenated segments. The caller holds them with `hold`. */
@@ -57,8 +74,8 @@ export class DataFiles {
       offset += segment.bytes;
       if (from > to) continue;
       yield* createReadStream(this.path(segment.file), {
-        start: from,
-        end: to,
+        start: (segment.offset ?? 0) + from,
+        end: (segment.offset ?? 0) + to,
         highWaterMark: BATCH_BYTES,
       }) as AsyncIterable<Buffer>;
     }
@@ -104,6 +121,11 @@ export class DataFiles {
   private path(file: string): string {
     return join(this.directory, file);
   }
+}
+
+/** Not every file system has links, and none has any number of them. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  await link(from, to).catch(() => copyFile(from, to));
 }
 
 /** Writes in batches of a MiB, one on its way to the disk while the next is hashed. */

@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { Checksum, ChecksumAlgorithm, ChecksumType } from '../checksums.ts';
 
-/** A data file and how much of it there is; an object is the concatenation of its segments. */
+/** A stretch of a data file; an object is the concatenation of its segments. */
 export const Segment = z.object({
   file: z.string(),
+  /** where in the file it begins; default 0 */
+  offset: z.number().int().nonnegative().optional(),
   bytes: z.number().int().nonnegative(),
 });
 export type Segment = z.infer<typeof Segment>;
@@ -26,10 +28,12 @@ export const ObjectRecord = ContentAttributes.extend({
   /** without quotes */
   etag: z.string(),
   last_modified: z.iso.datetime(),
-  checksum: Checksum,
+  /** missing while nobody has asked for that of an object which came by reference */
+  checksum: Checksum.optional(),
   segments: z.array(Segment),
 });
 export type ObjectRecord = z.infer<typeof ObjectRecord>;
+export type ChecksummedObject = ObjectRecord & { checksum: Checksum };
 
 export const BucketRecord = z.object({
   name: z.string(),

@@ -62,14 +62,21 @@ async function allRows(client: RedshiftDataClient, id: string): Promise<Value[][
   return rows;
 }
 
-export async function startWorld(options: Partial<RedshiftOptions> = {}): Promise<World> {
+export async function startWorld(
+  options: Partial<RedshiftOptions> = {},
+  { takesLocalFiles = false }: { takesLocalFiles?: boolean } = {},
+): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), 'redshift-test-'));
   const s3Server = await startS3({
     dataDir,
     region,
+    takesLocalFiles,
     credentials: (id) => (id === credentials.accessKeyId ? credentials.secretAccessKey : undefined),
   });
-  const redshift = await startRedshift({ s3: { endpoint: s3Server.endpoint, region, credentials }, ...options });
+  const redshift = await startRedshift({
+    s3: { endpoint: s3Server.endpoint, region, credentials, localFiles: s3Server.localFiles },
+    ...options,
+  });
   const client = new RedshiftDataClient({ endpoint: redshift.endpoint, region, credentials, maxAttempts: 1 });
   const s3 = new S3Client({ endpoint: s3Server.endpoint, region, credentials, forcePathStyle: true });
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));

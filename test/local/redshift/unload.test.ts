@@ -1,10 +1,11 @@
+import { readdir } from 'node:fs/promises';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import {
   CancelStatementCommand,
   DescribeStatementCommand,
   ExecuteStatementCommand,
 } from '@aws-sdk/client-redshift-data';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { bunzip2 } from '../../support/bunzip2.ts';
 import { bucket, startWorld, target, type World } from './harness.ts';
 
@@ -17,11 +18,14 @@ interface Manifest {
 
 const quoted = (sql: string): string => sql.replaceAll('\\', '\\\\').replaceAll("'", "''");
 
-describe('UNLOAD', () => {
+describe.each([
+  ['that sends its files', false],
+  ['that hands its files over', true],
+])('an UNLOAD %s', (_, takesLocalFiles) => {
   let world: World;
 
   beforeAll(async () => {
-    world = await startWorld();
+    world = await startWorld({}, { takesLocalFiles });
     await world.run(
       'create table t (a int, b varchar(20), c boolean, d decimal(10,2), e float8, f timestamp, g super)',
     );
@@ -36,6 +40,10 @@ describe('UNLOAD', () => {
   const text = async (key: string): Promise<string> => (await world.object(key)).toString();
   const manifestOf = async (prefix: string): Promise<Manifest> =>
     JSON.parse(await text(`${prefix}manifest`)) as Manifest;
+
+  /** What is in the folder of files to be handed over, if there is one. */
+  const leftovers = async (): Promise<string[]> =>
+    world.s3Server.localFiles === undefined ? [] : readdir(world.s3Server.localFiles);
 
   it('writes CSV as Redshift does: t and f, exact decimals, doubled quotes, nothing for NULL', async () => {
     expect(await unload('select * from t order by a', 'csv/', 'csv header parallel off')).toMatchObject({
@@ -216,10 +224,36 @@ describe('UNLOAD', () => {
     expect(described.Error).toMatch(/^ERROR: S3ServiceException:.*Status 404,Error NoSuchBucket/);
   });
 
+  it('gives a small file and a large one to S3 in the way that is tested here', async () => {
+    await unload('select a from t', 'way/', 'csv header parallel off');
+    const { ETag } = await world.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: 'way/000' }));
+    expect(ETag?.endsWith('-2"')).toBe(takesLocalFiles);
+    const sql = "select generate_series as n, repeat('x', 50) as pad from generate_series(1, 50000)";
+    await unload(sql, 'way/', 'parquet parallel off allowoverwrite');
+    const parquet = await world.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: 'way/000.parquet' }));
+    expect(parquet.ETag?.endsWith('-1"')).toBe(takesLocalFiles);
+  });
+
+  it.each(['csv', 'json'])('keeps the order of the query within every file of %s', async (format) => {
+    const sql = `select generate_series as n, md5(generate_series::varchar) as pad from generate_series(1, 100000) order by n desc`;
+    for (const parallel of ['on', 'off']) {
+      const prefix = `order/${format}/${parallel}/`;
+      await unload(sql, prefix, `${format} parallel ${parallel}`);
+      const keys = await world.keys(prefix);
+      expect(keys).toHaveLength(parallel === 'on' ? 2 : 1);
+      for (const key of keys) {
+        const numbers = (await text(key)).match(/^\D*\d+/gm)?.map((found) => Number(/\d+/.exec(found)?.[0])) ?? [];
+        expect(numbers.length).toBeGreaterThan(10_000);
+        expect(numbers.every((number, at) => at === 0 || number < (numbers[at - 1] ?? 0))).toBe(true);
+      }
+    }
+  });
+
   it('publishes no file when the query fails on the way', async () => {
     const sql = 'select 1 / (generate_series - 2000000) as n from generate_series(1, 2500000)';
     expect((await unload(sql, 'failing/', 'csv manifest')).Error).toContain('[22012]');
     expect(await world.keys('failing/')).toEqual([]);
+    expect(await leftovers()).toEqual([]);
   });
 
   it('publishes nothing after a cancel', async () => {
@@ -240,5 +274,6 @@ describe('UNLOAD', () => {
       Status: 'ABORTED',
     });
     expect(await world.keys('cancelled/')).toEqual([]);
+    expect(await leftovers()).toEqual([]);
   });
 });
