@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listen } from '../listen.ts';
 import { verifySignature, type CredentialLookup } from '../sigv4/verify-signature.ts';
+import { xmlDocument } from '../xml.ts';
 import type { S3Event } from './call.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { route } from './route.ts';
 import { S3Error, s3Error } from './s3-error.ts';
 import { parseTarget, type Target } from './s3-request.ts';
 import { Buckets } from './store/buckets.ts';
-import { xmlDocument } from './xml.ts';
 
 export type { S3Event } from './call.ts';
 

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { synthesize, type SynthesizeOptions } from './synthesize.ts';
+import { cliContext, synthesize, type SynthesizeOptions } from './synthesize.ts';
 
 /** Folders that have no say in what is synthesized. */
 const irrelevant = new Set([
@@ -19,6 +19,8 @@ const irrelevant = new Set([
   'test',
 ]);
 const keptAssemblies = 10;
+/** A running service reads its bundles again whenever it starts another process of a function. */
+const mayBeInUseMs = 24 * 3600 * 1000;
 
 /**
  * The cloud assembly of a project, synthesized unless nothing has changed since it was last.
@@ -59,7 +61,9 @@ async function cacheRoot(projectDir: string): Promise<string> {
 async function fingerprint(options: Omit<SynthesizeOptions, 'outDir'>): Promise<string> {
   const hash = createHash('sha256');
   const { projectDir, app, account, region, env, context } = options;
-  hash.update(JSON.stringify([projectDir, app, account, region, env, context, process.versions.node]));
+  hash.update(
+    JSON.stringify([projectDir, app, account, region, env, { ...cliContext, ...context }, process.versions.node]),
+  );
   for (const file of await sourceFiles(projectDir)) {
     hash.update(`\0${file}\0`);
     hash.update(await readFile(file));
@@ -82,6 +86,7 @@ async function removeOldest(cacheDir: string): Promise<void> {
   const aged = await Promise.all(
     names.map(async (name) => ({ name, used: (await stat(join(cacheDir, name))).mtimeMs })),
   );
-  const old = aged.sort((left, right) => right.used - left.used).slice(keptAssemblies);
+  const spare = aged.sort((left, right) => right.used - left.used).slice(keptAssemblies);
+  const old = spare.filter(({ used }) => Date.now() - used > mayBeInUseMs);
   await Promise.all(old.map(({ name }) => rm(join(cacheDir, name), { recursive: true, force: true })));
 }
