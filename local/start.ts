@@ -85,6 +85,7 @@ async function start(context: Context): Promise<LocalAws> {
       functions,
       events,
       metrics,
+      stack: { ...stack, startedAt: new Date() },
     },
     keys,
   );

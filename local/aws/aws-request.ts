@@ -3,6 +3,7 @@ import { claimOf } from './access-keys.ts';
 
 /** The services behind the endpoint. */
 export type AwsService =
+  | 'cloudformation'
   | 'dynamodb'
   | 'dynamodb-streams'
   | 'events'
@@ -12,6 +13,7 @@ export type AwsService =
   | 'redshift-data'
   | 's3'
   | 'sqs'
+  | 'ssm'
   | 'sts';
 
 /** What a request is about. */
@@ -27,6 +29,7 @@ export interface AwsRequest {
 const targets: Readonly<Record<string, AwsService>> = {
   AWSEvents: 'events',
   AmazonSQS: 'sqs',
+  AmazonSSM: 'ssm',
   DynamoDBStreams_20120810: 'dynamodb-streams',
   DynamoDB_20120810: 'dynamodb',
   GraniteServiceVersion20100801: 'monitoring',
@@ -34,6 +37,7 @@ const targets: Readonly<Record<string, AwsService>> = {
   RedshiftData: 'redshift-data',
 };
 const scopes: ReadonlySet<string> = new Set([
+  'cloudformation',
   'sts',
   'monitoring',
   'logs',

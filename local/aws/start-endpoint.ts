@@ -11,9 +11,11 @@ import { invokeApi, type ApiAnswer } from '../lambda/invoke-api.ts';
 import type { AccessKeys } from './access-keys.ts';
 import { readAwsRequest, type AwsRequest } from './aws-request.ts';
 import type { CallCounts } from './call-counts.ts';
+import { cloudFormationAnswer, type DeployedStack } from './cloudformation.ts';
 import type { DynamoDbProxy } from './dynamodb-proxy.ts';
 import type { MetricsStore } from './metrics-store.ts';
 import { pipeThrough } from './pipe-through.ts';
+import { ssmAnswer } from './ssm.ts';
 import { stsAnswer } from './sts.ts';
 
 type Handle = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
@@ -29,6 +31,7 @@ export interface Engines {
   functions: FunctionRegistry;
   events: AsyncInvoker;
   metrics: MetricsStore;
+  stack: DeployedStack;
 }
 
 export interface EndpointOptions {
@@ -104,8 +107,9 @@ async function toEngine(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   request: AwsRequest & { caller: string },
-  { engines, options }: Serving,
+  serving: Serving,
 ): Promise<Cost> {
+  const { engines } = serving;
   switch (request.service) {
     case 'dynamodb':
     case 'dynamodb-streams': {
@@ -120,7 +124,10 @@ async function toEngine(
       await pipeThrough(incoming, outgoing, engines.redshiftEndpoint);
       return undefined;
     case 'events':
-      write(outgoing, eventsAnswer(engines.bus, request.operation, await text(incoming)));
+      write(
+        outgoing,
+        jsonAnswer(await text(incoming), (body) => eventsAnswer(engines.bus, request.operation, body)),
+      );
       return undefined;
     case 'lambda': {
       const type = incoming.headers['x-amz-invocation-type'];
@@ -128,23 +135,23 @@ async function toEngine(
       write(outgoing, await invokeApi(path, type === undefined ? type : String(type), await text(incoming), engines));
       return undefined;
     }
-    case 'monitoring': {
-      const contentType = incoming.headers['content-type'] ?? 'application/x-www-form-urlencoded';
-      const raw = await buffer(incoming);
-      const isText = !contentType.includes('cbor') && incoming.headers['content-encoding'] === undefined;
-      const operation = request.operation || (new URLSearchParams(raw.toString()).get('Action') ?? '');
-      const body = raw.toString(isText ? 'utf8' : 'base64');
-      write(outgoing, engines.metrics.accept({ caller: request.caller, operation, body }, contentType));
-      return { operation };
-    }
+    case 'monitoring':
+      return await acceptMetrics(incoming, outgoing, request, engines.metrics);
     case 'logs':
       incoming.resume();
       write(outgoing, { status: 200, headers: { 'content-type': 'application/x-amz-json-1.1' }, body: '{}' });
       return undefined;
+    case 'ssm':
+      write(
+        outgoing,
+        jsonAnswer(await text(incoming), (body) => ssmAnswer(request.operation, body)),
+      );
+      return undefined;
+    case 'cloudformation':
     case 'sts': {
-      const form = await text(incoming);
-      write(outgoing, stsAnswer(form, request.accessKeyId ?? '', options.account));
-      return { operation: new URLSearchParams(form).get('Action') ?? '' };
+      const form = new URLSearchParams(await text(incoming));
+      write(outgoing, formAnswer(request, form, serving));
+      return { operation: form.get('Action') ?? '' };
     }
     case 's3':
       await engines.s3(incoming, outgoing);
@@ -152,17 +159,46 @@ async function toEngine(
   }
 }
 
-function eventsAnswer(bus: EventBus, operation: string, body: string): ApiAnswer {
-  if (operation !== 'PutEvents')
-    return failure(400, 'UnknownOperationException', `${operation} is not implemented locally`);
+/** Metrics come as JSON, CBOR or a form, compressed or not. */
+async function acceptMetrics(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  request: AwsRequest & { caller: string },
+  metrics: MetricsStore,
+): Promise<Cost> {
+  const contentType = incoming.headers['content-type'] ?? 'application/x-www-form-urlencoded';
+  const raw = await buffer(incoming);
+  const isText = !contentType.includes('cbor') && incoming.headers['content-encoding'] === undefined;
+  const operation = request.operation || (new URLSearchParams(raw.toString()).get('Action') ?? '');
+  const body = raw.toString(isText ? 'utf8' : 'base64');
+  write(outgoing, metrics.accept({ caller: request.caller, operation, body }, contentType));
+  return { operation };
+}
+
+function formAnswer(
+  { service, accessKeyId = '' }: AwsRequest,
+  form: URLSearchParams,
+  { engines, keys, options }: Serving,
+): ApiAnswer {
+  if (service === 'cloudformation') return cloudFormationAnswer(form, engines.stack);
+  return stsAnswer(form, { accessKeyId, secretAccessKey: keys.secretOf(accessKeyId) ?? '', account: options.account });
+}
+
+function jsonAnswer(body: string, answer: (body: unknown) => ApiAnswer): ApiAnswer {
   try {
-    const headers = { 'content-type': 'application/x-amz-json-1.1' };
-    return { status: 200, headers, body: JSON.stringify(putEvents(bus, JSON.parse(body))) };
+    return answer(JSON.parse(body));
   } catch (error) {
     if (error instanceof z.ZodError || error instanceof SyntaxError)
       return failure(400, 'ValidationException', error.message);
     throw error;
   }
+}
+
+function eventsAnswer(bus: EventBus, operation: string, body: unknown): ApiAnswer {
+  if (operation !== 'PutEvents')
+    return failure(400, 'UnknownOperationException', `${operation} is not implemented locally`);
+  const headers = { 'content-type': 'application/x-amz-json-1.1' };
+  return { status: 200, headers, body: JSON.stringify(putEvents(bus, body)) };
 }
 
 function unknownCaller({ accessKeyId }: AwsRequest): ApiAnswer {

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
+import { xmlDocument, type XmlValue } from '../xml.ts';
 import { checksumHeader, type Checksum } from './checksums.ts';
 import { s3Error } from './s3-error.ts';
 import type { S3Request } from './s3-request.ts';
 import type { Bucket } from './store/bucket.ts';
 import type { Buckets } from './store/buckets.ts';
 import type { LocalFiles } from './store/local-files.ts';
-import { xmlDocument, type XmlValue } from './xml.ts';
 
 /** What happened to an object, named as in S3's event notifications. */
 export interface S3Event {
@@ -33,6 +33,7 @@ export interface Call {
 export type Operation = (call: Call) => Promise<void>;
 
 const MAX_KEY_BYTES = 1024;
+const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
 /** @throws S3Error NoSuchBucket */
 export function bucketOf(call: Call): Bucket {
@@ -47,7 +48,7 @@ export function keyOf(call: Call): string {
 }
 
 export function sendXml(call: Call, root: string, content: XmlValue, headers: Record<string, string> = {}): void {
-  sendDocument(call, xmlDocument(root, content), headers);
+  sendDocument(call, xmlDocument(root, content, NAMESPACE), headers);
 }
 
 export function sendDocument(call: Call, document: string, headers: Record<string, string> = {}): void {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listen } from '../listen.ts';
 import { verifySignature, type CredentialLookup } from '../sigv4/verify-signature.ts';
+import { xmlDocument } from '../xml.ts';
 import type { Call, S3Event } from './call.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { route } from './route.ts';
@@ -9,7 +10,6 @@ import { S3Error, s3Error } from './s3-error.ts';
 import { parseTarget, type Target } from './s3-request.ts';
 import { Buckets } from './store/buckets.ts';
 import { LocalFiles } from './store/local-files.ts';
-import { xmlDocument } from './xml.ts';
 
 export type { S3Event } from './call.ts';
 

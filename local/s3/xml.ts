@@ -1,28 +1,6 @@
-import { parseXML, XmlNode, XmlText } from '@aws-sdk/xml-builder';
+import { parseXML } from '@aws-sdk/xml-builder';
 import type * as z from 'zod';
 import { s3Error } from './s3-error.ts';
-
-/** Element content: text, or child elements by name (an array repeats the element; undefined leaves it out). */
-export type XmlValue = string | number | boolean | { [name: string]: XmlValue | XmlValue[] | undefined };
-
-const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
-
-/** A whole document with S3's namespace on the root (error documents have none: pass `''`). */
-export function xmlDocument(root: string, content: XmlValue, namespace: string = NAMESPACE): string {
-  const node = element(root, content);
-  if (namespace !== '') node.addAttribute('xmlns', namespace);
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${node.toString()}`;
-}
-
-function element(name: string, content: XmlValue): XmlNode {
-  const node = new XmlNode(name);
-  if (typeof content !== 'object') return node.addChildNode(new XmlText(String(content)));
-  for (const [child, value] of Object.entries(content)) {
-    if (value === undefined) continue;
-    for (const one of Array.isArray(value) ? value : [value]) node.addChildNode(element(child, one));
-  }
-  return node;
-}
 
 /**
  * Parses a request document and checks the content of its root.

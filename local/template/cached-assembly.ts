@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { synthesize, type SynthesizeOptions } from './synthesize.ts';
+import { cliContext, synthesize, type SynthesizeOptions } from './synthesize.ts';
 
 /** Folders that have no say in what is synthesized. */
 const irrelevant = new Set([
@@ -61,7 +61,9 @@ async function cacheRoot(projectDir: string): Promise<string> {
 async function fingerprint(options: Omit<SynthesizeOptions, 'outDir'>): Promise<string> {
   const hash = createHash('sha256');
   const { projectDir, app, account, region, env, context } = options;
-  hash.update(JSON.stringify([projectDir, app, account, region, env, context, process.versions.node]));
+  hash.update(
+    JSON.stringify([projectDir, app, account, region, env, { ...cliContext, ...context }, process.versions.node]),
+  );
   for (const file of await sourceFiles(projectDir)) {
     hash.update(`\0${file}\0`);
     hash.update(await readFile(file));

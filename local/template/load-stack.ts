@@ -19,6 +19,9 @@ export interface StackResource<Properties> {
 /** A template as it would be after deployment. */
 export interface Stack {
   stackName: string;
+  stackId: string;
+  /** The template as it was synthesized. */
+  templateBody: string;
   place: Place;
   /** Every resource of a CloudFormation type, its properties parsed; those with a false condition are not there. */
   resourcesOf: <Schema extends z.ZodType>(type: string, schema: Schema) => StackResource<z.infer<Schema>>[];
@@ -44,7 +47,7 @@ export function loadStack(
   place: Place,
   parameters: Readonly<Record<string, string>> = {},
 ): Stack {
-  const { template, stackName, assets } = source;
+  const { template, templateBody, stackName, assets } = source;
   const resolver = stackResolver(source, place, parameters);
   const present = Object.entries(template.Resources).filter(
     ([, { Condition }]) => Condition === undefined || resolver.holds(Condition),
@@ -52,6 +55,8 @@ export function loadStack(
   refuseUnsupported(present);
   return {
     stackName,
+    stackId: stackIdOf(stackName, place),
+    templateBody,
     place,
     resourcesOf: (type, schema) =>
       present
@@ -110,12 +115,16 @@ function stackResolver(
         Partition: 'aws',
         URLSuffix: 'amazonaws.com',
         StackName: stackName,
-        StackId: `arn:aws:cloudformation:${place.region}:${place.account}:stack/${stackName}/local`,
+        StackId: stackIdOf(stackName, place),
         NotificationARNs: [],
       },
     }),
   };
   return resolver;
+}
+
+function stackIdOf(stackName: string, { region, account }: Place): string {
+  return `arn:aws:cloudformation:${region}:${account}:stack/${stackName}/local`;
 }
 
 function refuseUnsupported(resources: readonly (readonly [string, RawResource])[]): void {

@@ -34,6 +34,8 @@ const AssetManifest = z.object({
 export interface StackTemplate {
   stackName: string;
   template: RawTemplate;
+  /** The template as it was written. */
+  templateBody: string;
   /** Asset id (the name of the object in the assets bucket, without `.zip`) to the absolute path of its folder or file. */
   assets: ReadonlyMap<string, string>;
 }
@@ -57,9 +59,11 @@ export async function readTemplate(outDir: string, stackName?: string): Promise<
   }
   const [id, artifact] = chosen;
   const templateFile = z.string().parse(artifact.properties.templateFile);
+  const templateBody = await readFile(join(outDir, templateFile), 'utf8');
   return {
     stackName: z.string().default(id).parse(artifact.properties.stackName),
-    template: RawTemplate.parse(await readJson(join(outDir, templateFile))),
+    template: RawTemplate.parse(JSON.parse(templateBody)),
+    templateBody,
     assets: await readAssets(outDir, manifest),
   };
 }

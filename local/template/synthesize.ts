@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -15,13 +16,16 @@ export interface SynthesizeOptions {
   region: string;
   /** Added to the environment of the app, e.g. `SPECTRA_JOB_TTL_DAYS`. */
   env?: Readonly<Record<string, string>>;
-  /** CDK context, over that of `cdk.json`. */
+  /** CDK context, over that of `cdk.json` and `cdk.context.json`. */
   context?: Readonly<Record<string, string>>;
   /** Milliseconds; default 120 000. */
   timeoutMs?: number;
 }
 
 const CdkJson = z.object({ app: z.string(), context: z.record(z.string(), z.unknown()).default({}) });
+
+/** What the CDK CLI adds: without it `cdk diff` would find differences that nobody made. */
+export const cliContext = { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true };
 
 /** The app failed to synthesize: its own output is in the message. */
 export class SynthError extends Error {
@@ -35,7 +39,7 @@ export class SynthError extends Error {
 export async function synthesize(options: SynthesizeOptions): Promise<void> {
   const { projectDir, outDir } = options;
   const cdkJson = CdkJson.parse(JSON.parse(await readFile(join(projectDir, 'cdk.json'), 'utf8')));
-  const context = { ...cdkJson.context, 'aws:cdk:enable-path-metadata': true, ...options.context };
+  const context = { ...(await ownContext(projectDir)), ...cdkJson.context, ...cliContext, ...options.context };
   await runApp(options.app ?? cdkJson.app, {
     cwd: projectDir,
     timeoutMs: options.timeoutMs ?? 120_000,
@@ -49,6 +53,12 @@ export async function synthesize(options: SynthesizeOptions): Promise<void> {
       CDK_DEFAULT_REGION: options.region,
     },
   });
+}
+
+/** `cdk.context.json`, where somebody may keep settings of an own installation. */
+async function ownContext(projectDir: string): Promise<Record<string, unknown>> {
+  const file = join(projectDir, 'cdk.context.json');
+  return existsSync(file) ? z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(file, 'utf8'))) : {};
 }
 
 interface RunOptions {

@@ -1,36 +1,15 @@
-import { execFile } from 'node:child_process';
-import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { z } from 'zod';
+import { offlineCdk } from '../support/cdk.ts';
 import { lambdaNames } from './lambdas.ts';
-import { project } from './stack.ts';
 
-const run = promisify(execFile);
-const folder = await mkdtemp(join(tmpdir(), 'spectra-bulk-cdk-'));
+const { cdk, folder, remove } = await offlineCdk();
 const assembly = join(folder, 'assembly');
 const baseline = join(assembly, 'SpectraBulk.template.json');
 const minutes = 60_000;
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** As on a machine without credentials and without a network: a proxy that nobody answers at. */
-const offline = {
-  PATH: `${join(project, 'node_modules/.bin')}:${process.env.PATH ?? ''}`,
-  HOME: folder,
-  HTTPS_PROXY: 'http://127.0.0.1:9',
-  HTTP_PROXY: 'http://127.0.0.1:9',
-  AWS_EC2_METADATA_DISABLED: 'true',
-  CI: 'true',
-};
-const cdk = (...args: string[]) =>
-  run(join(project, 'node_modules/.bin/cdk'), args, {
-    cwd: project,
-    env: offline,
-    timeout: 4 * minutes,
-    killSignal: 'SIGKILL',
-  });
+afterAll(remove);
 
 describe('the CDK CLI, without credentials and without a network', () => {
   it(

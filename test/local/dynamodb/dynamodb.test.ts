@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,7 @@ import { checkJava, parseJavaVersion } from '../../../local/dynamodb/java.ts';
 import { startDynamoDb, type DynamoDbServer } from '../../../local/dynamodb/start-dynamodb.ts';
 import { readStream, type StreamPositions, type StreamReaderOptions } from '../../../local/dynamodb/stream-reader.ts';
 import { startTtlSweeper } from '../../../local/dynamodb/ttl-sweeper.ts';
+import { listen } from '../../../local/listen.ts';
 import { isAlive } from '../processes/is-alive.ts';
 import { until } from '../processes/until.ts';
 
@@ -268,11 +269,10 @@ describe('a persistent DynamoDB Local', () => {
   });
 
   it('says which port is taken instead of talking to a stranger there', async () => {
-    const stranger: Server = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => stranger.once('listening', resolve));
-    const { port } = stranger.address() as AddressInfo;
+    const stranger = await listen(createServer(() => undefined));
+    const { port } = stranger;
     await expect(startDynamoDb({ port, readyTimeoutMs: 5_000 })).rejects.toThrow(`DynamoDB Local on port ${port}`);
-    stranger.close();
+    await stranger.close();
   });
 });
 

@@ -34,6 +34,7 @@ function createTestClock(start: string) {
 const stack = loadStack(
   {
     stackName: 'T',
+    templateBody: '{}',
     assets: new Map(),
     template: { Parameters: {}, Mappings: {}, Conditions: {}, Resources: {}, Outputs: {} },
   },
