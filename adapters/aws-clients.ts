@@ -2,7 +2,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { S3Client } from '@aws-sdk/client-s3';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
+import { STSClient } from '@aws-sdk/client-sts';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { RoleClients } from './redshift/role-clients.ts';
 
 type Credentials = ReturnType<typeof defaultProvider> | ReturnType<typeof fromEnv>;
 
@@ -33,8 +35,17 @@ export const dynamoClient = (): DynamoDBClient => (dynamo ??= new DynamoDBClient
 
 export const redshiftClient = (): RedshiftDataClient => (redshift ??= new RedshiftDataClient(options(8000)));
 
-/** For calls that wait for a statement, up to 20 s. */
-export const waitingRedshiftClient = (): RedshiftDataClient => new RedshiftDataClient(options(25_000));
+/** Of a call that waits for a statement, up to 20 s. */
+const waitingTimeout = 25_000;
+
+/** For calls that wait for a statement. */
+export const waitingRedshiftClient = (): RedshiftDataClient => new RedshiftDataClient(options(waitingTimeout));
+
+/** Clients that act in a role of a tenant. */
+export const roleClients = (session: string, requestTimeout = 8000): RoleClients =>
+  new RoleClients(new STSClient(options(3000)), session, options(requestTimeout));
+
+export const waitingRoleClients = (session: string): RoleClients => roleClients(session, waitingTimeout);
 
 /** An endpoint of our own is one host for all buckets: their names are then in the path. */
 export const s3Client = (): S3Client =>

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { DeploymentName } from './ids.ts';
 import { IssuerUrl, SecureUrl, settings, tokenSettings } from './settings.ts';
+import { TenantIdentity } from './tenant-identity.ts';
 
 /** Origins of web pages that may read the answers, separated by commas; * is any. */
 const cors = {
@@ -26,6 +27,7 @@ const warehouse = {
   SPECTRA_REDSHIFT_CLUSTER: z.string(),
   SPECTRA_REDSHIFT_DB_USER: z.string(),
   SPECTRA_REDSHIFT_SECRET_ARN: z.string(),
+  SPECTRA_TENANT_IDENTITY: TenantIdentity,
 };
 
 /** Whose JSON web tokens are taken. Issuer, audience and key set are all given, or all '': then none is taken. */

@@ -95,6 +95,7 @@ export const RequestRecord = z.object({
   job_id: JobId,
   query: z.string(),
   start: z.boolean(),
+  warehouse_user: WarehouseUser.optional(),
   ...ExportOptions.shape,
 });
 export type RequestRecord = z.infer<typeof RequestRecord>;

@@ -148,8 +148,8 @@ export interface StatementReport {
 }
 
 export interface Warehouse {
-  /** Idempotent by `token` (at most 64 characters) for 8 hours. */
-  submit(statement: { sql: string; token: string; name: string }): Promise<SubmitOutcome>;
+  /** Idempotent by `token` (at most 64 characters) for 8 hours. `user`: of the warehouse, where tenants have their own. */
+  submit(statement: { sql: string; token: string; name: string; user: string }): Promise<SubmitOutcome>;
   /** undefined: the warehouse does not know it (any more). */
   describe(statement: StatementId): Promise<StatementReport | undefined>;
   /** Settled when the statement has ended already. */
@@ -172,6 +172,7 @@ export interface Queries extends Pick<Warehouse, 'cancel'> {
     parameters: Readonly<Record<string, string>>;
     token: string;
     name: string;
+    user: string;
     seconds: number;
   }): Promise<
     | { outcome: 'submitted'; statement_id: StatementId; state: StatementState }
@@ -179,7 +180,10 @@ export interface Queries extends Pick<Warehouse, 'cancel'> {
   >;
   describe: Warehouse['describe'];
   /** Of a statement that has FINISHED; `most.bytes` counts the rows as JSON. */
-  rows(statement: StatementId, most: { rows: number; bytes: number }): Promise<QueryRows>;
+  rows(
+    statement: { statement_id: StatementId; user: string },
+    most: { rows: number; bytes: number },
+  ): Promise<QueryRows>;
 }
 
 /** One file of a result. */

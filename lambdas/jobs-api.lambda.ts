@@ -58,6 +58,7 @@ const answers: Answers<Exclude<RouteName, 'runQuery' | 'getHealth' | 'getLimits'
     const { job, query, replayed } = await createJob(deps, {
       tenant_id: caller.tenant_id,
       body,
+      warehouse_user: caller.warehouse_user,
       idempotency_key: headers['idempotency-key'],
     });
     return answerJob(body.start ? 202 : 201, job, base, replayed ? { 'idempotency-replayed': 'true' } : {}, query);

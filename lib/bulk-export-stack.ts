@@ -36,15 +36,22 @@ export class BulkExportStack extends Stack {
     const unloadRole = new UnloadRole(this, 'Unload', {
       existingArn: config.unloadRoleArn,
       warehouse: config.warehouse,
+      identity: config.tenantIdentity,
       bucket,
       deployment,
     });
-    const warehouse = new Warehouse(this, 'Warehouse', { config: config.warehouse, deployment, unloadRole, keepData });
+    const warehouse = new Warehouse(this, 'Warehouse', {
+      config: config.warehouse,
+      identity: config.tenantIdentity,
+      deployment,
+      unloadRole,
+      keepData,
+    });
 
     // What happens to a job
     const submitterRoleId = Lazy.string({ produce: () => startJobs.fn.role.roleId });
     const surroundings: Surroundings = {
-      resources: { table, bucket, warehouse, submitterRoleId },
+      resources: { table, bucket, warehouse, deployment, submitterRoleId },
       logRetentionDays,
       keepData,
     };

@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
 import * as z from 'zod';
+import { TenantIdentity } from '../contract/tenant-identity.ts';
 import { DeploymentName } from '../contract/ids.ts';
 import { Settings, settings, type TokenAlgorithm, tokenSettings } from '../contract/settings.ts';
 
@@ -37,6 +38,9 @@ const whereStatementsRun = {
   SPECTRA_REDSHIFT_SECRET_ARN: arn('secretsmanager', 'arn:aws:secretsmanager:us-east-1:123456789012:secret:name-AbCdEf')
     .optional()
     .describe('Secret with user name and password, instead of a database user or the identity of the role'),
+  SPECTRA_TENANT_IDENTITY: TenantIdentity.describe(
+    'As whom statements run: shared, or db_user:<name>, secret:<name>, role:<ARN> with {user} in it',
+  ),
   SPECTRA_REDSHIFT_TRIAL: yesOrNo.default(false).describe('true: a small Serverless warehouse of the stack itself'),
   SPECTRA_REDSHIFT_DATABASE: z.string().min(1).max(127).default('dev').describe('Database that is exported from'),
   SPECTRA_UNLOAD_ROLE_ARN: arn('iam', 'arn:aws:iam::123456789012:role/unload')
@@ -109,6 +113,9 @@ const Keys = z.object(keys).superRefine((given, report) => {
       'Only a cluster has it: on Serverless the database user follows from the role or the secret',
     );
   }
+  if (given.SPECTRA_TENANT_IDENTITY.kind === 'db_user' && given.SPECTRA_REDSHIFT_CLUSTER === undefined) {
+    wrong('SPECTRA_TENANT_IDENTITY', 'Only a cluster has db_user: on Serverless give tenants a secret or a role');
+  }
   if (given.SPECTRA_REDSHIFT_TRIAL && given.SPECTRA_REDSHIFT_SECRET_ARN !== undefined) {
     wrong('SPECTRA_REDSHIFT_SECRET_ARN', 'The trial warehouse has a secret of its own: leave it out');
   }
@@ -144,6 +151,7 @@ export interface Config {
   settings: Settings;
   tokens: TokenConfig;
   warehouse: WarehouseConfig;
+  tenantIdentity: TenantIdentity;
   unloadRoleArn: string | undefined;
   /** Whether data goes when the stack goes. */
   keepData: boolean;
@@ -233,6 +241,7 @@ export function parseConfig(context: Readonly<Record<string, unknown>>): Config 
     settings: Settings.parse(given),
     tokens: tokensOf(given),
     warehouse: warehouseOf(given),
+    tenantIdentity: given.SPECTRA_TENANT_IDENTITY,
     unloadRoleArn: given.SPECTRA_UNLOAD_ROLE_ARN,
     keepData: given.SPECTRA_REMOVAL_POLICY === 'retain',
     logRetentionDays: given.SPECTRA_LOG_RETENTION_DAYS,

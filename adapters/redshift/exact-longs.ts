@@ -17,7 +17,7 @@ export function withExactLongs(client: RedshiftDataClient): RedshiftDataClient {
       return { ...result, response: Object.assign(response, { body: exactly(text) }) };
     },
     // Next to the wire: before the SDK reads the body.
-    { step: 'deserialize', name: 'exactLongs', priority: 'low' },
+    { step: 'deserialize', name: 'exactLongs', priority: 'low', override: true },
   );
   return client;
 }

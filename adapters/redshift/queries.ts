@@ -1,34 +1,30 @@
-import {
-  type ColumnMetadata,
-  ExecuteStatementCommand,
-  GetStatementResultCommand,
-  type RedshiftDataClient,
-} from '@aws-sdk/client-redshift-data';
+import { type ColumnMetadata, ExecuteStatementCommand, GetStatementResultCommand } from '@aws-sdk/client-redshift-data';
 import { StatementId } from '../../contract/ids.ts';
 import type { QueryValue } from '../../contract/queries.ts';
 import type { Queries, QueryRows } from '../../core/ports.ts';
+import { Entrance, type EntranceOptions } from './entrance.ts';
 import { withExactLongs } from './exact-longs.ts';
 import { columnOf, valueOf } from './query-values.ts';
 import { RedshiftStatements, StatementState } from './statements.ts';
 import { submitOutcome } from './submit-errors.ts';
-import { type WarehouseTarget, targetInput } from './target.ts';
 
 /** A page of results holds many rows; this many pages are more than any answer needs. */
 const mostPages = 1000;
 
 /** Queries through the Data API: a short one is two calls, ExecuteStatement that waits and one page of its result. */
 export class RedshiftQueries extends RedshiftStatements implements Queries {
-  readonly #target: WarehouseTarget;
+  readonly #entrance: Entrance;
 
-  constructor(options: { client: RedshiftDataClient; target: WarehouseTarget }) {
-    super({ client: withExactLongs(options.client) });
-    this.#target = options.target;
+  constructor(options: EntranceOptions) {
+    super(options);
+    this.#entrance = new Entrance(options);
   }
 
   async run(statement: Parameters<Queries['run']>[0]): ReturnType<Queries['run']> {
     const parameters = Object.entries(statement.parameters).map(([name, value]) => ({ name, value }));
+    const { client, input } = this.#entrance.for(statement.user);
     const command = new ExecuteStatementCommand({
-      ...targetInput(this.#target),
+      ...input,
       Sql: statement.sql,
       ...(parameters.length > 0 && { Parameters: parameters }),
       ClientToken: statement.token,
@@ -36,7 +32,7 @@ export class RedshiftQueries extends RedshiftStatements implements Queries {
       WaitTimeSeconds: statement.seconds,
     });
     try {
-      const { Id, Status } = await this.client.send(command);
+      const { Id, Status } = await client.send(command);
       return {
         outcome: 'submitted',
         statement_id: StatementId.parse(Id),
@@ -49,13 +45,18 @@ export class RedshiftQueries extends RedshiftStatements implements Queries {
     }
   }
 
-  async rows(statement: StatementId, most: { rows: number; bytes: number }): Promise<QueryRows> {
+  /** By the identity that submitted the statement: the Data API shows its rows to no other. */
+  async rows(
+    { statement_id: statement, user }: { statement_id: StatementId; user: string },
+    most: { rows: number; bytes: number },
+  ): Promise<QueryRows> {
+    const client = withExactLongs(this.#entrance.for(user).client);
     const rows: QueryValue[][] = [];
     let columns: ColumnMetadata[] = [];
     let bytes = 0;
     let token: string | undefined;
     for (let page = 0; page < mostPages; page += 1) {
-      const result = await this.client.send(new GetStatementResultCommand({ Id: statement, NextToken: token }));
+      const result = await client.send(new GetStatementResultCommand({ Id: statement, NextToken: token }));
       columns = result.ColumnMetadata ?? columns;
       for (const record of result.Records ?? []) {
         const row = record.map((field, at) => valueOf(field, columns[at]?.typeName));

@@ -35,17 +35,30 @@ export function warehouseTarget(settings: WarehouseSettings): WarehouseTarget {
     : { kind: 'cluster_secret', database, cluster, secret_arn };
 }
 
-/** The target as the Data API's requests name it. */
-export function targetInput(target: WarehouseTarget) {
-  const Database = target.database;
+/** Members of the Data API's requests that say where a statement runs and as whom. */
+interface TargetInput {
+  Database: string;
+  WorkgroupName?: string;
+  ClusterIdentifier?: string;
+  DbUser?: string;
+  SecretArn?: string;
+}
+
+/** Where, and not as whom. */
+export const placeInput = (target: WarehouseTarget): TargetInput =>
+  target.kind === 'workgroup'
+    ? { Database: target.database, WorkgroupName: target.workgroup }
+    : { Database: target.database, ClusterIdentifier: target.cluster };
+
+/** The target as the Data API's requests name it, with the identity that all share. */
+export function targetInput(target: WarehouseTarget): TargetInput {
+  const place = placeInput(target);
   switch (target.kind) {
-    case 'workgroup': {
-      const secret = target.secret_arn === undefined ? {} : { SecretArn: target.secret_arn };
-      return { Database, WorkgroupName: target.workgroup, ...secret };
-    }
+    case 'workgroup':
+      return target.secret_arn === undefined ? place : { ...place, SecretArn: target.secret_arn };
     case 'cluster_user':
-      return { Database, ClusterIdentifier: target.cluster, DbUser: target.db_user };
+      return { ...place, DbUser: target.db_user };
     case 'cluster_secret':
-      return { Database, ClusterIdentifier: target.cluster, SecretArn: target.secret_arn };
+      return { ...place, SecretArn: target.secret_arn };
   }
 }

@@ -23,6 +23,13 @@ const capacity = { category: 'capacity', retryable: true, retry_after: 300 } as 
 /** First match wins: what is about storage and the cluster comes before what is about names, which such texts quote. */
 const RULES: readonly Rule[] = [
   {
+    pattern: /not authorized to perform:? sts:AssumeRole/i,
+    code: 'AUTHENTICATION_FAILED',
+    ...permission,
+    sql_state: '28000',
+    message: 'The service could not log in to the warehouse as this tenant. Its operator must mend the role.',
+  },
+  {
     pattern:
       /S3ServiceException[^]*?(?:Access ?Denied|Status 403|not authorized)|(?:not authorized to (?:assume|perform)|assume role|IAM role)[^]*?(?:role|denied|s3:|valid)/i,
     code: 'S3_ACCESS_DENIED',

@@ -1,4 +1,4 @@
-import type { JobId, TenantId } from '../../contract/ids.ts';
+import type { JobId, TenantId, WarehouseUser } from '../../contract/ids.ts';
 import type { CreateJobBody, ExportOptions } from '../../contract/jobs.ts';
 import type { IdempotencyRecord, RequestRecord } from '../../contract/records.ts';
 import type { Clock, Hasher, Ids, JobStore } from '../ports.ts';
@@ -23,6 +23,8 @@ export interface CreateJobCommand {
   tenant_id: TenantId;
   body: CreateJobBody;
   idempotency_key?: string | undefined;
+  /** Of the credential: as whom the job's statements run, where tenants have users of their own. */
+  warehouse_user?: WarehouseUser | undefined;
 }
 
 export interface CreatedJob {
@@ -42,8 +44,9 @@ export async function createJob(deps: CreateJobDeps, command: CreateJobCommand):
   const now = deps.clock.now();
   const job_id = deps.ids.jobId(now);
   const job = newJob(tenant_id, job_id, body, now, deps.retention);
+  const asUser = command.warehouse_user === undefined ? {} : { warehouse_user: command.warehouse_user };
   const { query, start, operation: _operation, object: _object, tag: _tag, ...options } = body;
-  const request: RequestRecord = { type: 'request', tenant_id, job_id, query, start, ...options };
+  const request: RequestRecord = { type: 'request', tenant_id, job_id, query, start, ...options, ...asUser };
   const idempotency =
     command.idempotency_key === undefined
       ? undefined

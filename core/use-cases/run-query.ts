@@ -1,4 +1,4 @@
-import type { DeploymentName, StatementId, TenantId } from '../../contract/ids.ts';
+import type { DeploymentName, StatementId, TenantId, WarehouseUser } from '../../contract/ids.ts';
 import type { CreateJobBody } from '../../contract/jobs.ts';
 import { fixedLimits } from '../../contract/limits.ts';
 import type { QueryBody, QueryResult } from '../../contract/queries.ts';
@@ -22,6 +22,8 @@ export interface RunQueryDeps extends CreateJobDeps {
 export interface QueryCommand {
   tenant_id: TenantId;
   body: QueryBody;
+  /** Of the credential; without one the tenant's name stands for it. */
+  warehouse_user?: WarehouseUser | undefined;
 }
 
 export type QueryAnswer = { kind: 'rows'; result: QueryResult } | ({ kind: 'job' } & CreatedJob);
@@ -30,7 +32,9 @@ export type QueryAnswer = { kind: 'rows'; result: QueryResult } | ({ kind: 'job'
  * Runs a query and answers with its rows, as many as an answer holds. One that takes too long is cancelled, and then refused or
  * handed over to a job, as was asked.
  */
-export async function runQuery(deps: RunQueryDeps, { tenant_id, body }: QueryCommand): Promise<QueryAnswer> {
+export async function runQuery(deps: RunQueryDeps, command: QueryCommand): Promise<QueryAnswer> {
+  const { tenant_id, body, warehouse_user } = command;
+  const user = warehouse_user ?? tenant_id;
   const verdict = judged(body);
   const job: CreateJobBody = { ...body.export, operation: 'query', query: body.query, start: true };
   if (body.on_timeout === 'bulk') assertExportable(job, '/export');
@@ -40,6 +44,7 @@ export async function runQuery(deps: RunQueryDeps, { tenant_id, body }: QueryCom
   const submitted = await deps.queries.run({
     sql: `${verdict.sql}\nLIMIT ${most + 1}`,
     parameters: body.parameters,
+    user,
     token: id,
     name: `${deps.deployment}:query:${tenant_id}:${id}`,
     seconds: body.timeout_seconds ?? deps.timeoutSeconds,
@@ -53,10 +58,13 @@ export async function runQuery(deps: RunQueryDeps, { tenant_id, body }: QueryCom
   deps.telemetry.info('query ended', { tenant_id, statement_id, state, execution_time_ms });
   switch (state) {
     case 'FINISHED': {
-      const { rows, columns, truncated_by } = await deps.queries.rows(statement_id, {
-        rows: most,
-        bytes: fixedLimits.query_result_bytes.value,
-      });
+      const { rows, columns, truncated_by } = await deps.queries.rows(
+        { statement_id, user },
+        {
+          rows: most,
+          bytes: fixedLimits.query_result_bytes.value,
+        },
+      );
       const counts = { row_count: rows.length, truncated: truncated_by !== null, truncated_by, execution_time_ms };
       return { kind: 'rows', result: { query_id: statement_id, columns, rows, ...counts } };
     }
@@ -67,7 +75,8 @@ export async function runQuery(deps: RunQueryDeps, { tenant_id, body }: QueryCom
     case 'ABORTED':
       throw new ProblemError('QUERY_FAILED', cancelledInWarehouse.message, { error: cancelledInWarehouse });
     case 'late':
-      if (body.on_timeout === 'bulk') return { kind: 'job', ...(await createJob(deps, { tenant_id, body: job })) };
+      if (body.on_timeout === 'bulk')
+        return { kind: 'job', ...(await createJob(deps, { tenant_id, body: job, warehouse_user })) };
       throw new ProblemError(
         'QUERY_TIMEOUT',
         `The query was cancelled after ${Math.round(execution_time_ms / 1000)} s.`,

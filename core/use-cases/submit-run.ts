@@ -35,6 +35,7 @@ export async function submitRun(deps: SubmitDeps, run: Run, given?: RequestRecor
   const submitted = await deps.warehouse.submit({
     sql: buildUnload({ ...request, sql: verdict.sql, to: deps.results.url(runPrefix(run)), iam_role: deps.unloadRole }),
     token: runId(run),
+    user: request.warehouse_user ?? run.tenant_id,
     name: statementName({ ...run, deployment: deps.deployment, content_type: request.content_type }),
   });
   switch (submitted.outcome) {

@@ -3,9 +3,11 @@ import {
   awsCredentials,
   dynamoClient,
   redshiftClient,
+  roleClients,
   s3Client,
   s3Endpoint,
   waitingRedshiftClient,
+  waitingRoleClients,
 } from '../../adapters/aws-clients.ts';
 import { Sha256Hasher } from '../../adapters/crypto/hasher.ts';
 import { DynamoAdmission } from '../../adapters/dynamo/admission.ts';
@@ -54,6 +56,11 @@ const bucketOf = (env: { SPECTRA_BUCKET_NAME: string }) => ({
   endpoint: s3Endpoint(),
   credentials: awsCredentials(),
   clock,
+});
+
+const entranceOf = (env: EnvironmentOf<'start-jobs'> | EnvironmentOf<'queries-api'>) => ({
+  target: warehouseTarget(env),
+  identity: env.SPECTRA_TENANT_IDENTITY,
 });
 
 const storeOf = (env: { SPECTRA_BUCKET_NAME: string }) => new S3ResultStore({ ...bucketOf(env), client: s3Client() });
@@ -108,7 +115,11 @@ export function composeQueriesApi() {
   const env = environment('queries-api');
   return {
     jobs: jobsOf(env),
-    queries: new RedshiftQueries({ client: waitingRedshiftClient(), target: warehouseTarget(env) }),
+    queries: new RedshiftQueries({
+      ...entranceOf(env),
+      client: waitingRedshiftClient(),
+      roles: () => waitingRoleClients(env.SPECTRA_DEPLOYMENT),
+    }),
     hasher: new Sha256Hasher(),
     ids: new UlidIds(),
     retention: retentionOf(env),
@@ -133,7 +144,11 @@ export function composeStartJobs() {
     jobs: jobsOf(env),
     admission: new DynamoAdmission(tableOf(env)),
     limits: { tenant: env.SPECTRA_BULK_MAX_CONCURRENT_JOBS, cluster: env.SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS },
-    warehouse: new RedshiftWarehouse({ client: redshiftClient(), target: warehouseTarget(env) }),
+    warehouse: new RedshiftWarehouse({
+      ...entranceOf(env),
+      client: redshiftClient(),
+      roles: () => roleClients(env.SPECTRA_DEPLOYMENT),
+    }),
     results: new S3ResultReader(bucketOf(env)),
     retention: retentionOf(env),
     deployment: env.SPECTRA_DEPLOYMENT,

@@ -12,6 +12,7 @@ export interface Resources {
   table: Table;
   bucket: Bucket;
   warehouse: Warehouse;
+  deployment: string;
   /** The unique id (AROA...) of the role that submits statements. */
   submitterRoleId: string;
 }
@@ -41,14 +42,21 @@ const reaches: Record<Reach, (fn: ServiceFunction, permission: Permission, resou
   // condition it would be 403. The bucket holds nothing but results.
   'results listing': (fn, { actions }, { bucket }) =>
     fn.allow(actions, [bucket.bucketArn], { StringLikeIfExists: { 's3:prefix': `${resultsPrefix}*` } }),
-  statements: (fn, { actions }, { submitterRoleId }) => allowStatements(fn, actions, submitterRoleId),
-  'own statements': (fn, { actions }) => allowStatements(fn, actions, fn.role.roleId),
+  statements: (fn, { actions }, resources) => allowStatements(fn, actions, resources, resources.submitterRoleId),
+  'own statements': (fn, { actions }, resources) => allowStatements(fn, actions, resources, fn.role.roleId),
   warehouse: (fn, { actions }, { warehouse }) => warehouse.grantSubmit(fn, actions),
 };
 
-function allowStatements(fn: ServiceFunction, actions: readonly string[], ownerRoleId: string): void {
-  // The user id of a statement submitted by a Lambda is `<unique id of the role>:<name of the function>`.
-  const owner = { 'redshift-data:statement-owner-iam-userid': `${ownerRoleId}:*` };
+function allowStatements(
+  fn: ServiceFunction,
+  actions: readonly string[],
+  { warehouse, deployment }: Resources,
+  ownerRoleId: string,
+): void {
+  // The user id of a statement submitted by a Lambda is `<unique id of the role>:<name of the function>`, and of one submitted
+  // in the role of a tenant `<unique id of that role>:<name of the session>`, which is ours.
+  const userId = warehouse.identity.kind === 'role' ? `*:${deployment}` : `${ownerRoleId}:*`;
+  const owner = { 'redshift-data:statement-owner-iam-userid': userId };
   fn.allow(actions, ['*'], { StringLike: owner });
   acknowledge(fn.role, {
     'AwsSolutions-IAM5[Resource::*]':

@@ -2,6 +2,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { CompositePrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { identityOf, type TenantIdentity } from '../../contract/tenant-identity.ts';
 import type { WarehouseConfig } from '../config.ts';
 import { acknowledge } from './acknowledge.ts';
 import { resultsPrefix } from './result-bucket.ts';
@@ -11,6 +12,7 @@ export interface UnloadRoleProps {
   existingArn: string | undefined;
   bucket: Bucket;
   warehouse: WarehouseConfig;
+  identity: TenantIdentity;
   deployment: string;
 }
 
@@ -21,13 +23,13 @@ export interface UnloadRoleProps {
 export class UnloadRole extends Construct {
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { existingArn, bucket, warehouse, deployment }: UnloadRoleProps) {
+  constructor(scope: Construct, id: string, { existingArn, bucket, warehouse, identity, deployment }: UnloadRoleProps) {
     super(scope, id);
     if (existingArn !== undefined) {
       this.arn = existingArn;
       return;
     }
-    const conditions = { StringLike: { 'sts:ExternalId': this.#databaseUsers(warehouse, deployment) } };
+    const conditions = { StringLike: { 'sts:ExternalId': this.#databaseUsers(warehouse, identity, deployment) } };
     const role = new Role(this, 'Role', {
       description: 'Lets Redshift write the results of export jobs',
       assumedBy: new CompositePrincipal(
@@ -57,7 +59,7 @@ export class UnloadRole extends Construct {
   }
 
   /** Redshift sends the ARN of the database user as the external id: no other warehouse can borrow the role. */
-  #databaseUsers(warehouse: WarehouseConfig, deployment: string): string[] {
+  #databaseUsers(warehouse: WarehouseConfig, identity: TenantIdentity, deployment: string): string[] {
     const users = (name: string) =>
       Stack.of(this).formatArn({
         service: 'redshift',
@@ -67,7 +69,7 @@ export class UnloadRole extends Construct {
       });
     switch (warehouse.kind) {
       case 'cluster':
-        return [users(`${warehouse.name}/${'dbUser' in warehouse.entry ? warehouse.entry.dbUser : '*'}`)];
+        return [users(`${warehouse.name}/${clusterUsers(warehouse, identity)}`)];
       case 'workgroup':
         return this.#serverless(warehouse.name).map(users);
       case 'trial':
@@ -79,4 +81,9 @@ export class UnloadRole extends Construct {
   #serverless(workgroup: string): string[] {
     return [`${workgroup}/*`, `serverless-${Stack.of(this).account}-${workgroup}/*`];
   }
+}
+
+function clusterUsers({ entry }: Extract<WarehouseConfig, { kind: 'cluster' }>, identity: TenantIdentity): string {
+  if (identity.kind === 'db_user') return identityOf(identity.pattern, '*');
+  return identity.kind === 'shared' && 'dbUser' in entry ? entry.dbUser : '*';
 }

@@ -2,9 +2,11 @@ import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnNamespace, CfnWorkgroup } from 'aws-cdk-lib/aws-redshiftserverless';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { identityText, type TenantIdentity } from '../../contract/tenant-identity.ts';
 import type { WarehouseConfig } from '../config.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { ServiceFunction } from './service-function.ts';
+import { tenantCredentials, type TenantCredentials } from './tenant-credentials.ts';
 import type { UnloadRole } from './unload-role.ts';
 
 /** The part of an environment that says where statements run; '' means not set. */
@@ -14,10 +16,12 @@ export interface WarehouseEnvironment {
   SPECTRA_REDSHIFT_CLUSTER: string;
   SPECTRA_REDSHIFT_DB_USER: string;
   SPECTRA_REDSHIFT_SECRET_ARN: string;
+  SPECTRA_TENANT_IDENTITY: string;
 }
 
 export interface WarehouseProps {
   config: WarehouseConfig;
+  identity: TenantIdentity;
   deployment: string;
   unloadRole: UnloadRole;
   keepData: boolean;
@@ -34,18 +38,24 @@ export class Warehouse extends Construct {
   readonly environment: WarehouseEnvironment;
   /** What UNLOAD writes with here. */
   readonly unloadRoleArn: string;
+  /** As whom statements run. */
+  readonly identity: TenantIdentity;
   readonly #entry: Entry;
+  readonly #tenants: TenantCredentials | undefined;
   readonly #anyWorkgroup: boolean;
 
-  constructor(scope: Construct, id: string, { config, deployment, unloadRole, keepData }: WarehouseProps) {
+  constructor(scope: Construct, id: string, { config, identity, deployment, unloadRole, keepData }: WarehouseProps) {
     super(scope, id);
     this.unloadRoleArn = unloadRole.arn;
+    this.identity = identity;
+    this.#tenants = tenantCredentials(this, identity, config);
     const common = {
       SPECTRA_REDSHIFT_DATABASE: config.database,
       SPECTRA_REDSHIFT_WORKGROUP: '',
       SPECTRA_REDSHIFT_CLUSTER: '',
       SPECTRA_REDSHIFT_DB_USER: '',
       SPECTRA_REDSHIFT_SECRET_ARN: '',
+      SPECTRA_TENANT_IDENTITY: identityText(identity),
     };
     this.#anyWorkgroup = config.kind === 'workgroup' && config.id === undefined;
     switch (config.kind) {
@@ -58,7 +68,7 @@ export class Warehouse extends Construct {
         };
         this.#entry = {
           target,
-          credentials: config.secretArn === undefined ? identity(target) : secret(config.secretArn),
+          credentials: config.secretArn === undefined ? ownIdentity(target) : secret(config.secretArn),
         };
         break;
       }
@@ -83,9 +93,20 @@ export class Warehouse extends Construct {
 
   /** Lets a function submit statements, and get the credentials that this takes. */
   grantSubmit(fn: ServiceFunction, actions: readonly string[]): void {
-    fn.allow(actions, [this.#entry.target]);
-    fn.allow(this.#entry.credentials.actions, this.#entry.credentials.resources);
-    if (!this.#anyWorkgroup) return;
+    const tenants = this.#tenants;
+    // A role of a tenant brings its own permission to run statements.
+    const runs = this.identity.kind !== 'role';
+    if (runs) fn.allow(actions, [this.#entry.target]);
+    if (tenants === undefined) {
+      fn.allow(this.#entry.credentials.actions, this.#entry.credentials.resources);
+    } else {
+      fn.allow([tenants.action], tenants.resources);
+      acknowledge(fn.role, {
+        [`AwsSolutions-IAM5[Resource::${tenants.finding}]`]:
+          'Tenants come and go without a deployment; what stands around the wildcard narrows it to their identities.',
+      });
+    }
+    if (!runs || !this.#anyWorkgroup) return;
     acknowledge(fn.role, {
       [`AwsSolutions-IAM5[Resource::${this.#workgroupArn('*', true)}]`]:
         'The ARN of a workgroup holds its id, not its name: SPECTRA_REDSHIFT_WORKGROUP_ID narrows this to the one in use.',
@@ -155,7 +176,7 @@ export class Warehouse extends Construct {
   }
 }
 
-const identity = (workgroupArn: string) => ({
+const ownIdentity = (workgroupArn: string) => ({
   actions: ['redshift-serverless:GetCredentials'],
   resources: [workgroupArn],
 });

@@ -70,11 +70,9 @@ describe.each(shapes)('with %s', (_, context) => {
             ),
           ),
         ).toBe(true);
-        expect(asText(Condition)).toMatch(
-          name === 'queries-api'
-            ? /redshift-data:statement-owner-iam-userid.*QueriesApi.*RoleId/
-            : /redshift-data:statement-owner-iam-userid.*StartJobs.*RoleId/,
-        );
+        const owner = { 'queries-api': 'QueriesApi.*RoleId' }[name as string] ?? 'StartJobs.*RoleId';
+        const session = String(context.SPECTRA_TENANT_IDENTITY).startsWith('role:') ? '\\*:spectra-bulk' : owner;
+        expect(asText(Condition)).toMatch(new RegExp(`redshift-data:statement-owner-iam-userid.*${session}`));
       }
     }
   });
@@ -150,6 +148,33 @@ describe('the starter gets into its own warehouse and no other', () => {
   });
 });
 
+describe('as a tenant', () => {
+  const entry = (context: Record<string, string>) =>
+    asText(
+      statementsOfLambda(synthesize(context), 'queries-api').filter(({ Action }) =>
+        /ExecuteStatement|GetC|GetSecretValue|AssumeRole/.test(asText(Action)),
+      ),
+    );
+
+  it('a database user is entered within its pattern and by no other', () => {
+    const text = entry({ ...clusterWithUser, SPECTRA_TENANT_IDENTITY: 'db_user:tenant_{user}' });
+    expect(text).toContain(':dbuser:warehouse/tenant_*');
+    expect(text).not.toContain('exporter');
+  });
+
+  it('a secret is read within its pattern', () => {
+    const text = entry({ ...workgroup, SPECTRA_TENANT_IDENTITY: 'secret:redshift/{user}' });
+    expect(text).toContain(':secret:redshift/*-??????');
+    expect(text).not.toContain('GetCredentials');
+  });
+
+  it('a role is assumed, and runs the statements itself', () => {
+    const text = entry({ SPECTRA_TENANT_IDENTITY: 'role:arn:aws:iam::123456789012:role/tenant-{user}' });
+    expect(text).toContain('arn:aws:iam::123456789012:role/tenant-*');
+    expect(text).not.toMatch(/ExecuteStatement|GetCredentials/);
+  });
+});
+
 describe('the role that Redshift writes with', () => {
   const roleId = (context: Record<string, string>) => {
     const synthesized = synthesize(context);
@@ -174,6 +199,7 @@ describe('the role that Redshift writes with', () => {
     [workgroup, ':dbuser:analytics/*'],
     [clusterWithUser, ':dbuser:warehouse/exporter'],
     [clusterWithSecret, ':dbuser:warehouse/*'],
+    [{ ...clusterWithUser, SPECTRA_TENANT_IDENTITY: 'db_user:tenant_{user}' }, ':dbuser:warehouse/tenant_*'],
     [trial, ':dbuser:spectra-bulk-trial/*'],
   ])('is lent to the database users of its warehouse alone: %j', (context, users) => {
     const { synthesized, id } = roleId(context);

@@ -60,6 +60,9 @@ export const shapes: readonly [string, Readonly<Record<string, string>>][] = [
   ['a workgroup entered by a secret', { ...workgroup, SPECTRA_REDSHIFT_SECRET_ARN: secretArn }],
   ['a cluster entered by a database user', clusterWithUser],
   ['a cluster entered by a secret', clusterWithSecret],
+  ['a database user per tenant', { ...clusterWithUser, SPECTRA_TENANT_IDENTITY: 'db_user:tenant_{user}' }],
+  ['a secret per tenant', { ...workgroup, SPECTRA_TENANT_IDENTITY: 'secret:redshift/{user}' }],
+  ['a role per tenant', { SPECTRA_TENANT_IDENTITY: 'role:arn:aws:iam::123456789012:role/tenant-{user}' }],
   [
     'an issuer of tokens',
     {

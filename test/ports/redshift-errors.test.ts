@@ -12,19 +12,25 @@ import {
   ValidationException,
 } from '@aws-sdk/client-redshift-data';
 import { mockClient } from 'aws-sdk-client-mock';
+import type { EntranceOptions } from '../../adapters/redshift/entrance.ts';
 import { type WarehouseTarget, warehouseTarget } from '../../adapters/redshift/target.ts';
 import { RedshiftWarehouse } from '../../adapters/redshift/warehouse.ts';
+import { shared } from './backends/warehouses.ts';
+import { TenantIdentity } from '../../contract/tenant-identity.ts';
 import { statement } from './samples.ts';
 
 const $metadata = { httpStatusCode: 400 };
-const asked = { sql: 'SELECT 1', token: 'run', name: 'name' };
+const asked = { sql: 'SELECT 1', token: 'run', name: 'name', user: 'acme' };
 
-function stage(target: WarehouseTarget = { kind: 'workgroup', workgroup: 'w', database: 'd' }) {
+function stage(
+  target: WarehouseTarget = { kind: 'workgroup', workgroup: 'w', database: 'd' },
+  options: Partial<EntranceOptions> = {},
+) {
   const client = new RedshiftDataClient({
     region: 'us-east-1',
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
   });
-  return { mock: mockClient(client), warehouse: new RedshiftWarehouse({ client, target }) };
+  return { mock: mockClient(client), warehouse: new RedshiftWarehouse({ client, target, ...shared, ...options }) };
 }
 
 const unmodelled = (name: string, httpStatusCode: number, message = name) =>
@@ -137,4 +143,29 @@ describe('the target', () => {
   ])('is refused when it is not exactly one: %j', (settings) => {
     expect(() => warehouseTarget(settings)).toThrow('SPECTRA_REDSHIFT_');
   });
+});
+
+describe('a submission as a tenant', () => {
+  const cluster: WarehouseTarget = { kind: 'cluster_user', cluster: 'c', db_user: 'exporter', database: 'd' };
+  const workgroup: WarehouseTarget = { kind: 'workgroup', workgroup: 'w', database: 'd', secret_arn: 'shared' };
+
+  it.each([
+    [cluster, 'db_user:tenant_{user}', { ClusterIdentifier: 'c', DbUser: 'tenant_acme' }],
+    [cluster, 'secret:redshift/{user}', { ClusterIdentifier: 'c', SecretArn: 'redshift/acme' }],
+    [workgroup, 'secret:redshift/{user}', { WorkgroupName: 'w', SecretArn: 'redshift/acme' }],
+  ])('never falls back on the identity that others share: %j %s', async (target, text, expected) => {
+    const { mock, warehouse } = stage(target, { identity: TenantIdentity.parse(text) });
+    mock.on(ExecuteStatementCommand).resolves({ Id: statement });
+    await warehouse.submit(asked);
+    const { input } = mock.commandCalls(ExecuteStatementCommand)[0]?.args[0] ?? {};
+    expect(input).toMatchObject({ ...expected, Database: 'd' });
+    expect(JSON.stringify(input)).not.toMatch(/exporter|"shared"/);
+  });
+
+  it.each(['nobody', 'db_user:all', 'role:{user}', 'db_user:{user}{user}', 'secret:a b {user}', "db_user:'{user}"])(
+    'is not made by an identity that makes no sense: %s',
+    (text) => {
+      expect(TenantIdentity.safeParse(text).success).toBe(false);
+    },
+  );
 });

@@ -5,7 +5,12 @@ const unknown = StatementId.parse('00000000-0000-4000-8000-000000000000');
 let runs = 0;
 
 async function submit({ warehouse }: Stage, sql = 'SELECT 1'): Promise<StatementId> {
-  const outcome = await warehouse.submit({ sql, token: `run-${(runs += 1)}`, name: 'spectra:acme:job:1:CSV' });
+  const outcome = await warehouse.submit({
+    sql,
+    token: `run-${(runs += 1)}`,
+    name: 'spectra:acme:job:1:CSV',
+    user: 'acme',
+  });
   if (outcome.outcome !== 'submitted') throw new Error(`Not submitted but ${outcome.outcome}`);
   return outcome.statement_id;
 }
@@ -13,7 +18,7 @@ async function submit({ warehouse }: Stage, sql = 'SELECT 1'): Promise<Statement
 onEachWarehouse((newStage) => {
   it('takes a statement once, however often it is submitted under one token, also at once', async () => {
     const stage = newStage();
-    const statement = { sql: 'SELECT 1', token: `same-${(runs += 1)}`, name: 'n' };
+    const statement = { sql: 'SELECT 1', token: `same-${(runs += 1)}`, name: 'n', user: 'acme' };
     const outcomes = await Promise.all(Array.from({ length: 5 }, () => stage.warehouse.submit(statement)));
     const [first] = outcomes;
     expect(first?.outcome).toBe('submitted');
@@ -23,7 +28,7 @@ onEachWarehouse((newStage) => {
 
   it('answers with the same statement after it has ended', async () => {
     const stage = newStage();
-    const statement = { sql: 'SELECT 1', token: `again-${(runs += 1)}`, name: 'n' };
+    const statement = { sql: 'SELECT 1', token: `again-${(runs += 1)}`, name: 'n', user: 'acme' };
     const first = await stage.warehouse.submit(statement);
     if (first.outcome !== 'submitted') throw new Error('Not submitted');
     await stage.begin(first.statement_id);

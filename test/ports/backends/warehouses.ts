@@ -26,6 +26,13 @@ interface Backend {
 }
 
 export const target: WarehouseTarget = { kind: 'workgroup', workgroup: 'exports', database: 'dev' };
+/** All tenants enter as one; roles are for identities of their own. */
+export const shared = {
+  identity: { kind: 'shared' } as const,
+  roles: () => {
+    throw new Error('Nobody has a role here');
+  },
+};
 export const badSql = 'SELECT * FROM nowhere';
 
 const memory: Backend = {
@@ -103,7 +110,7 @@ function redshift(): Backend {
       if (!client) throw new Error('The engine was not started');
       const before = taken.length;
       return {
-        warehouse: new RedshiftWarehouse({ client, target }),
+        warehouse: new RedshiftWarehouse({ client, target, ...shared }),
         taken: () => taken.slice(before),
         begin: async (statement) => {
           moments.happen(`${statement} begin`);
