@@ -4,6 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { sqlName, sqlString } from '../sql/rewriter.ts';
+import { prepareSecurity } from '../security/state.ts';
 import { MACROS } from './macros.ts';
 import { registerNativeFunctions } from './native-functions.ts';
 
@@ -52,6 +53,7 @@ async function bringIn(file: string, inside: string): Promise<void> {
 async function prepare(connection: DuckDBConnection, workDirectory: string): Promise<void> {
   const exists = await connection.runAndReadAll(`SELECT 1 FROM duckdb_schemas() WHERE schema_name = 'public'`);
   if (exists.currentRowCount === 0) await connection.run('CREATE SCHEMA public');
+  await prepareSecurity(connection);
   for (const macro of MACROS) await connection.run(`CREATE OR REPLACE MACRO main.${macro}`);
   await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
   await connection.run(`SET GLOBAL allowed_directories = [${sqlString(workDirectory)}]`);
