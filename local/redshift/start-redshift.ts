@@ -9,7 +9,7 @@ import { identifyByKey, type Identify } from './identity/caller.ts';
 import type { Secrets } from './identity/login.ts';
 import { createWarehouse } from './security/warehouse-session.ts';
 import { createDataApiServer } from './server.ts';
-import { createSessionStore } from './sessions/session-store.ts';
+import { SessionStore } from './sessions/session-store.ts';
 import { createRunner } from './statements/runner.ts';
 import type { Statement, StatementStatus } from './statements/statement.ts';
 import { statementEvent, type Place, type StatementEvent } from './statements/status-event.ts';
@@ -119,7 +119,7 @@ export async function startRedshift(options: RedshiftOptions): Promise<Redshift>
     maxFinished: options.maxFinishedStatements ?? 10_000,
     maxResultBytes: options.maxResultBytes ?? 256 * 1024 * 1024,
   });
-  const sessions = createSessionStore({ clock, nextId, maxActive: options.maxSessions ?? 500 });
+  const sessions = new SessionStore({ clock, nextId, maxActive: options.maxSessions ?? 500 });
   const onEnded = async (statement: Statement): Promise<void> => {
     if (!statement.request.withEvent || options.publishEvent === undefined) return;
     await options.publishEvent(statementEvent(statement, place, nextId())).catch(logFailure('the event was not taken'));

@@ -11,6 +11,7 @@ import { TEMPORARY, viewQuery, type Catalog, type CatalogEntry } from './catalog
 import { CLOSED_FUNCTIONS, OPEN_TABLE_FUNCTIONS } from './open-functions.ts';
 import { NotAQuery, queryTree, type NamedRelation, type QueryTree } from './query-tree.ts';
 import { relationKey, relationSql, type Relation } from './relation.ts';
+import { nameEnd, unqualified } from './names-in-sql.ts';
 import type { Policy } from './security.ts';
 import { isSystemRelation, openSystemRelation } from './system-relations.ts';
 
@@ -57,16 +58,6 @@ export interface Guard {
 /** As a limit it changes nothing but keeps the engine from moving a user's conditions below a policy's. */
 const BARRIER = 'LIMIT 9223372036854775807';
 const MAX_DEPTH = 20;
-
-/** Where the name that begins at `start` ends. */
-function nameEnd(sql: string, start: number): number {
-  const name =
-    /(?:"(?:[^"]|"")*"|[\p{L}_#][\p{L}\p{N}_$#]*)(?:\s*\.\s*(?:"(?:[^"]|"")*"|[\p{L}_#][\p{L}\p{N}_$#]*))*|'(?:[^']|'')*'/uy;
-  name.lastIndex = start;
-  const found = name.exec(sql)?.[0];
-  if (found === undefined) throw new SqlError('XX000', 'cannot tell which relation is meant');
-  return start + found.length;
-}
 
 const missing = ({ schema, name }: Relation, position: number | undefined): SqlError => {
   const full = schema === '' ? name : `${schema}.${name}`;
@@ -256,19 +247,4 @@ export class QueryGuard implements Guard {
     }
     this.checked.add(relationKey(entry));
   }
-}
-
-/** `schema.table.column` loses its schema where the table was replaced. */
-function unqualified(sql: string, { columns }: QueryTree, resolved: readonly Relation[]): Edit[] {
-  return columns.flatMap(({ names: [schema = '', table = ''], start }) => {
-    const known = resolved.some(
-      (entry) =>
-        entry.schema.toLowerCase() === schema.toLowerCase() && entry.name.toLowerCase() === table.toLowerCase(),
-    );
-    if (!known || start < 0) return [];
-    const name = /(?:"(?:[^"]|"")*"|[\p{L}_#][\p{L}\p{N}_$#]*)\s*\.\s*/uy;
-    name.lastIndex = start;
-    const found = name.exec(sql)?.[0] ?? '';
-    return [{ start, end: start + found.length, text: '' }];
-  });
 }

@@ -49,14 +49,15 @@ function readBy(
   others: Span,
   condition: Span,
 ): TranslatedSql {
-  const { rewrite } = createRewriter(tokens);
+  const rewriter = createRewriter(tokens);
   const text = (word: string): Piece => ({ text: word, source });
-  const clause = (word: string, part: Span): Piece[] => (part.lo >= part.hi ? [] : [text(word), ...rewrite(part)]);
+  const clause = (word: string, part: Span): Piece[] =>
+    part.lo >= part.hi ? [] : [text(word), ...rewriter.rewrite(part)];
   return joinPieces([
     { text: 'SELECT', source },
     ...what,
     text('FROM'),
-    ...rewrite(span),
+    ...rewriter.rewrite(span),
     ...clause(',', others),
     ...clause('WHERE', condition),
   ]);
@@ -112,10 +113,10 @@ export async function updateAsUser(tokens: readonly Token[], guard: Guard): Prom
   reader.expect('set');
   const parts = clauses(tokens, reader.at, 'from');
   const assignments = splitAtCommas(tokens, { lo: reader.at, hi: parts.from }).map((span) => assignment(tokens, span));
-  const { rewrite } = createRewriter(tokens);
+  const rewriter = createRewriter(tokens);
   const text = (sql: string): Piece => ({ text: sql, source: row.source });
   const values = assignments.flatMap(({ value }, index) =>
-    value === undefined ? [] : [text(', ('), ...rewrite(value), text(`) AS v${index}`)],
+    value === undefined ? [] : [text(', ('), ...rewriter.rewrite(value), text(`) AS v${index}`)],
   );
   const what = [text(`${sqlName(row.alias)}.rowid AS rs_row`), ...values];
   const reads = assignments.some(({ value }) => value !== undefined && readsColumn(tokens, value));
@@ -145,8 +146,8 @@ export async function insertAsUser(tokens: readonly Token[], guard: Guard): Prom
   const entry = guard.relation(reader.relation(), position);
   guard.require('INSERT', entry);
   const columns = isOperator(reader.next, '(') && !startsQuery(tokens[reader.at + 1]) ? reader.brackets() : undefined;
-  const { rewrite } = createRewriter(tokens);
-  const list = columns === undefined ? '' : ` (${joinPieces(rewrite(columns)).sql})`;
+  const rewriter = createRewriter(tokens);
+  const list = columns === undefined ? '' : ` (${joinPieces(rewriter.rewrite(columns)).sql})`;
   const head = `INSERT INTO ${relationSql(entry)}${list} `;
   if (reader.takes('default', 'values')) {
     reader.end();

@@ -145,12 +145,6 @@ export async function asUser(tokens: readonly Token[], context: Context): Promis
       return only(await updateAsUser(tokens, guard));
     case 'delete':
       return only(await deleteAsUser(tokens, guard));
-    case 'begin':
-    case 'commit':
-    case 'rollback':
-    case 'end':
-    case 'abort':
-      return only(translate(tokens));
     case 'drop':
     case 'alter':
     case 'truncate':

@@ -46,15 +46,15 @@ export interface WarehouseSession {
   currentUser: string | undefined;
   /** Schemas for unqualified names. */
   searchPath: readonly string[];
-  /** Between BEGIN and its end. */
-  inTransaction: boolean;
+  /** Between BEGIN and its end; after an error nothing but its end is left to do. */
+  transaction: 'none' | 'open' | 'failed';
 }
 
 export const DEFAULT_PATH: readonly string[] = ['public', 'main'];
 
 /** Runs work in a transaction of its own, or in the one that the session is in. */
 export async function inTransaction<T>(session: WarehouseSession, work: () => Promise<T>): Promise<T> {
-  if (session.inTransaction) return work();
+  if (session.transaction !== 'none') return work();
   await session.connection.run('BEGIN');
   try {
     const done = await work();
@@ -73,9 +73,9 @@ const fatal = (user: string): SqlError =>
 async function nameOf(
   connection: DuckDBConnection,
   { user, whenMissing }: Login,
-  { administrator, inTurn }: Warehouse,
+  warehouse: Warehouse,
 ): Promise<string | undefined> {
-  if (sameName(user, administrator)) return undefined;
+  if (sameName(user, warehouse.administrator)) return undefined;
   const find = async (): Promise<string | undefined> => (await loadSecurity(connection)).find('user', user)?.name;
   const known = await find();
   if (known !== undefined) return known;
@@ -85,7 +85,7 @@ async function nameOf(
     case 'refuse':
       throw fatal(user);
     case 'create':
-      return inTurn(async () => {
+      return warehouse.inTurn(async () => {
         const meanwhile = await find();
         if (meanwhile === undefined) await insertPrincipal({ connection }, 'user', user);
         return meanwhile ?? user;
@@ -114,7 +114,7 @@ export async function logIn(
     sessionUser: user,
     currentUser: user,
     searchPath: DEFAULT_PATH,
-    inTransaction: false,
+    transaction: 'none',
   };
   await showUser(session);
   return session;
@@ -157,5 +157,5 @@ export async function runCommand(session: WarehouseSession, command: Command): P
       const catalog = await readCatalog(connection);
       await command({ connection, security, catalog, access, path: searchPath, administrator });
     });
-  await (session.inTransaction ? run() : warehouse.inTurn(run));
+  await (session.transaction !== 'none' ? run() : warehouse.inTurn(run));
 }

@@ -41,98 +41,102 @@ export interface SessionStoreOptions {
   readonly maxActive: number;
 }
 
-export interface SessionStore {
-  open(request: SessionRequest): Session;
-  /** A session that ever was, for a day. Throws ResourceNotFoundException for any other. */
-  find(id: string): Session;
-  /** A session whatever its status. Throws ValidationException when it is unknown. */
-  known(id: string): Session;
-  /** A session to run a statement in. Throws ValidationException when it is unknown, busy or closed. */
-  take(id: string): Session;
-  occupy(session: Session, statement: string): void;
-  /** The statement has ended: the session waits for the next, or closes. */
-  release(session: Session): void;
-  /** Newest first. */
-  list(): Session[];
-  closeAll(): void;
-}
-
 const MAX_LIFE_MS = 86_400_000;
 
-export function createSessionStore({ clock, nextId, maxActive }: SessionStoreOptions): SessionStore {
-  const sessions = new Map<string, Session>();
-  const now = (): number => clock.now().getTime();
+/** The sessions of a server. Those whose time is over close when somebody next asks for any. */
+export class SessionStore {
+  private readonly options: SessionStoreOptions;
+  private readonly sessions = new Map<string, Session>();
 
-  const close = (session: Session): void => {
-    session.status = 'CLOSED';
-    session.updatedAt = clock.now();
-    session.connected?.connection.closeSync();
-    session.connected = undefined;
-  };
-  const expire = (): void => {
-    for (const session of sessions.values()) {
-      if (session.status === 'AVAILABLE' && session.expiresAt <= now()) close(session);
-      if (session.status === 'CLOSED' && session.updatedAt.getTime() + MAX_LIFE_MS <= now())
-        sessions.delete(session.id);
-    }
-  };
-  const known = (id: string): Session => {
-    expire();
-    const session = sessions.get(id);
+  constructor(options: SessionStoreOptions) {
+    this.options = options;
+  }
+
+  /** Throws ActiveSessionsExceededException. */
+  open(request: SessionRequest): Session {
+    const active = this.list().filter(({ status }) => status !== 'CLOSED');
+    if (active.length >= this.options.maxActive) throw activeSessionsExceeded();
+    const createdAt = this.options.clock.now();
+    const session: Session = {
+      ...request,
+      id: this.options.nextId(),
+      createdAt,
+      updatedAt: createdAt,
+      status: 'AVAILABLE',
+      expiresAt: createdAt.getTime() + MAX_LIFE_MS,
+      current: undefined,
+      connected: undefined,
+    };
+    this.sessions.set(session.id, session);
+    return session;
+  }
+
+  /** A session that ever was, for a day. Throws ResourceNotFoundException for any other. */
+  find(id: string): Session {
+    const session = this.get(id);
+    if (session === undefined) throw resourceNotFound('Session does not exist.', id);
+    return session;
+  }
+
+  /** A session whatever its status. Throws ValidationException when it is unknown. */
+  known(id: string): Session {
+    const session = this.get(id);
     if (session === undefined) throw validation(`Session with Id: ${id} is invalid`);
     return session;
-  };
-  return {
-    open(request) {
-      expire();
-      const active = [...sessions.values()].filter(({ status }) => status !== 'CLOSED');
-      if (active.length >= maxActive) throw activeSessionsExceeded();
-      const createdAt = clock.now();
-      const session: Session = {
-        ...request,
-        id: nextId(),
-        createdAt,
-        updatedAt: createdAt,
-        status: 'AVAILABLE',
-        expiresAt: createdAt.getTime() + MAX_LIFE_MS,
-        current: undefined,
-        connected: undefined,
-      };
-      sessions.set(session.id, session);
-      return session;
-    },
-    find(id) {
-      expire();
-      const session = sessions.get(id);
-      if (session === undefined) throw resourceNotFound('Session does not exist.', id);
-      return session;
-    },
-    known,
-    take(id) {
-      const session = known(id);
-      if (session.status !== 'AVAILABLE') throw validation('Session is not available');
-      return session;
-    },
-    occupy(session, statement) {
-      session.status = 'BUSY';
-      session.current = statement;
-      session.updatedAt = clock.now();
-    },
-    release(session) {
-      if (session.status !== 'BUSY') return;
-      session.status = 'AVAILABLE';
-      session.current = undefined;
-      session.updatedAt = clock.now();
-      const keptUntil = now() + session.keepAliveSeconds * 1000;
-      session.expiresAt = Math.min(keptUntil, session.createdAt.getTime() + MAX_LIFE_MS);
-      expire();
-    },
-    list() {
-      expire();
-      return [...sessions.values()].reverse();
-    },
-    closeAll() {
-      for (const session of sessions.values()) if (session.status !== 'CLOSED') close(session);
-    },
-  };
+  }
+
+  /** A session to run a statement in. Throws ValidationException when it is unknown, busy or closed. */
+  take(id: string): Session {
+    const session = this.known(id);
+    if (session.status !== 'AVAILABLE') throw validation('Session is not available');
+    return session;
+  }
+
+  occupy(session: Session, statement: string): void {
+    session.status = 'BUSY';
+    session.current = statement;
+    session.updatedAt = this.options.clock.now();
+  }
+
+  /** The statement has ended: the session waits for the next, or closes. */
+  release(session: Session): void {
+    if (session.status !== 'BUSY') return;
+    session.status = 'AVAILABLE';
+    session.current = undefined;
+    session.updatedAt = this.options.clock.now();
+    const keptUntil = session.updatedAt.getTime() + session.keepAliveSeconds * 1000;
+    session.expiresAt = Math.min(keptUntil, session.createdAt.getTime() + MAX_LIFE_MS);
+    this.expire();
+  }
+
+  /** Newest first. */
+  list(): Session[] {
+    this.expire();
+    return [...this.sessions.values()].reverse();
+  }
+
+  closeAll(): void {
+    for (const session of this.sessions.values()) if (session.status !== 'CLOSED') this.close(session);
+  }
+
+  private get(id: string): Session | undefined {
+    this.expire();
+    return this.sessions.get(id);
+  }
+
+  private close(session: Session): void {
+    session.status = 'CLOSED';
+    session.updatedAt = this.options.clock.now();
+    session.connected?.connection.closeSync();
+    session.connected = undefined;
+  }
+
+  private expire(): void {
+    const now = this.options.clock.now().getTime();
+    for (const session of this.sessions.values()) {
+      if (session.status === 'AVAILABLE' && session.expiresAt <= now) this.close(session);
+      if (session.status === 'CLOSED' && session.updatedAt.getTime() + MAX_LIFE_MS <= now)
+        this.sessions.delete(session.id);
+    }
+  }
 }

@@ -35,9 +35,9 @@ export function applyEdits(original: TranslatedSql, edits: readonly Edit[]): Tra
 }
 
 /** `before` and `after` around SQL, whose positions stay known. */
-export const surround = (before: string, { sql, sourceOffset }: TranslatedSql, after = ''): TranslatedSql => ({
-  sql: before + sql + after,
-  sourceOffset: (offset) => sourceOffset(Math.min(Math.max(offset - before.length, 0), sql.length)),
+export const surround = (before: string, inner: TranslatedSql, after = ''): TranslatedSql => ({
+  sql: before + inner.sql + after,
+  sourceOffset: (offset) => inner.sourceOffset(Math.min(Math.max(offset - before.length, 0), inner.sql.length)),
 });
 
 /** SQL that stands for no text of a user. */

@@ -99,11 +99,6 @@ const WORDINGS: readonly Wording[] = [
     sqlState: '42883',
     message: (m) => `function ${group(m, 1).toLowerCase()} does not exist`,
   },
-  {
-    pattern: /Current transaction is aborted/,
-    sqlState: '25P02',
-    message: () => 'current transaction is aborted, commands ignored until end of transaction block',
-  },
   { pattern: /^Invalid Input Error: division by zero/, sqlState: '22012', message: () => 'division by zero' },
   {
     pattern: /Could not convert string ['"](.*?)['"] to (?:U?INT\d*|HUGEINT)/s,

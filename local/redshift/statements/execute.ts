@@ -5,6 +5,7 @@ import { fromEngineError } from '../sql/engine-errors.ts';
 import { tokenize, type Token } from '../sql/lexer.ts';
 import { withoutSource } from '../sql/edits.ts';
 import { joinPieces } from '../sql/pieces.ts';
+import { isWord } from '../sql/spans.ts';
 import { singleStatement, statementKind } from '../sql/statement-kind.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { createRewriter, translate } from '../sql/translate.ts';
@@ -89,13 +90,7 @@ function boundValues(tokens: readonly Token[], statement: Statement): Values {
   return values;
 }
 
-const TRANSACTION_WORDS: Readonly<Record<string, boolean>> = {
-  begin: true,
-  commit: false,
-  end: false,
-  rollback: false,
-  abort: false,
-};
+const TRANSACTION_WORDS = ['begin', 'commit', 'end', 'rollback', 'abort'];
 const nothing: Outcome = { result: undefined, rows: 0 };
 
 /** What the session's user may run of a statement: for superusers all of it. */
@@ -132,14 +127,6 @@ async function run(session: WarehouseSession, tokens: readonly Token[], statemen
   const { connection } = session;
   const kind = statementKind(tokens);
   const word = tokens[0]?.value ?? '';
-  const begins = TRANSACTION_WORDS[word];
-  if (begins !== undefined) {
-    // Whatever becomes of it, a COMMIT ends the transaction.
-    if (!begins) session.inTransaction = false;
-    await connection.run(translate(tokens).sql);
-    session.inTransaction = begins;
-    return nothing;
-  }
   const values = boundValues(tokens, statement);
   let translated = kind === 'create-table' ? withoutSource('') : translate(tokens);
   try {
@@ -153,9 +140,28 @@ async function run(session: WarehouseSession, tokens: readonly Token[], statemen
   }
 }
 
-/** Translates and runs one statement in a session. Rejects with SqlError for what Redshift would refuse. */
-export async function execute(session: WarehouseSession, statement: Statement, unload: Unload): Promise<Outcome> {
+/** Begins or ends a transaction, as PostgreSQL does: after an error a COMMIT rolls back. */
+async function control(session: WarehouseSession, tokens: readonly Token[]): Promise<Outcome> {
+  const begins = isWord(tokens[0], 'begin');
+  const { sql } = session.transaction === 'failed' ? withoutSource('ROLLBACK') : translate(tokens);
+  // Whatever becomes of it, its end ends the transaction.
+  if (!begins) session.transaction = 'none';
+  try {
+    await session.connection.run(sql);
+  } catch (cause) {
+    throw fromEngineError(cause, tokens, withoutSource(sql));
+  }
+  if (begins) session.transaction = 'open';
+  return nothing;
+}
+
+async function perform(session: WarehouseSession, statement: Statement, unload: Unload): Promise<Outcome> {
   const tokens = singleStatement(tokenize(statement.request.sql));
+  const controls = isWord(tokens[0], ...TRANSACTION_WORDS);
+  if (session.transaction === 'failed' && (!controls || isWord(tokens[0], 'begin'))) {
+    throw new SqlError('25P02', 'current transaction is aborted, commands ignored until end of transaction block');
+  }
+  if (controls) return control(session, tokens);
   const securityCommand = parseCommand(tokens);
   if (securityCommand !== undefined) {
     await runCommand(session, securityCommand);
@@ -173,5 +179,15 @@ export async function execute(session: WarehouseSession, statement: Statement, u
     case 'command':
     case 'create-table':
       return run(session, tokens, statement);
+  }
+}
+
+/** Translates and runs one statement in a session. Rejects with SqlError for what Redshift would refuse. */
+export async function execute(session: WarehouseSession, statement: Statement, unload: Unload): Promise<Outcome> {
+  try {
+    return await perform(session, statement, unload);
+  } catch (cause) {
+    if (session.transaction === 'open') session.transaction = 'failed';
+    throw cause;
   }
 }

@@ -64,8 +64,25 @@ function ending(statement: Statement, since: bigint, failure?: { readonly cause:
   return 'FAILED';
 }
 
+/** The connection of the statement's session, or one of its own. */
+async function connect(
+  { session, request }: Statement,
+  { database, warehouse }: Pick<RunnerOptions, 'database' | 'warehouse'>,
+): Promise<WarehouseSession> {
+  if (session?.connected !== undefined) return session.connected;
+  const connection = await database.connect();
+  try {
+    const connected = await logIn(connection, request.login, warehouse);
+    if (session !== undefined) session.connected = connected;
+    return connected;
+  } catch (cause) {
+    connection.closeSync();
+    throw cause;
+  }
+}
+
 export function createRunner(options: RunnerOptions): Runner {
-  const { store, database } = options;
+  const { store } = options;
   const slots = createSlots(options.slots);
   const running = new Map<Statement, Promise<void>>();
 
@@ -78,7 +95,7 @@ export function createRunner(options: RunnerOptions): Runner {
     const { signal } = statement.cancellation;
     await move(statement, 'PICKED');
     signal.throwIfAborted();
-    const session = await connect(statement);
+    const session = await connect(statement, options);
     const stopInterrupting = interruptOnAbort(session.connection, signal);
     try {
       statement.startedAt = new Date();
@@ -90,20 +107,6 @@ export function createRunner(options: RunnerOptions): Runner {
     } finally {
       stopInterrupting();
       if (statement.session === undefined) session.connection.closeSync();
-    }
-  };
-
-  /** The connection of the statement's session, or one of its own. */
-  const connect = async ({ session, request }: Statement): Promise<WarehouseSession> => {
-    if (session?.connected !== undefined) return session.connected;
-    const connection = await database.connect();
-    try {
-      const connected = await logIn(connection, request.login, options.warehouse);
-      if (session !== undefined) session.connected = connected;
-      return connected;
-    } catch (cause) {
-      connection.closeSync();
-      throw cause;
     }
   };
 

@@ -72,7 +72,9 @@ function targets(
   }
   if (on.kind === 'all tables') on.schemas.forEach(requireSchema);
   const relations =
-    on.kind === 'relations' ? on.names.map((name) => relationOf(context, name)) : on.schemas.flatMap(catalog.inSchema);
+    on.kind === 'relations'
+      ? on.names.map((name) => relationOf(context, name))
+      : on.schemas.flatMap((schema) => catalog.inSchema(schema));
   return relations.flatMap(({ schema, name }) =>
     asked.map((privilege): [string, Relation, string] => {
       if (!access.mayGrant(privilege, { schema, name })) throw denied(`permission denied for relation ${name}`);

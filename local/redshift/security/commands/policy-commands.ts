@@ -53,11 +53,12 @@ export function createPolicy(reader: TokenReader): Command {
   let alias = '';
   if (reader.takes('with')) {
     const inside = reader.brackets();
-    const { rewrite } = createRewriter(reader.tokens);
+    const rewriter = createRewriter(reader.tokens);
     for (const span of splitAtCommas(reader.tokens, inside)) {
       const column = reader.tokens[span.lo]?.value ?? '';
       columns.push(column);
-      const type = rewrite(span)
+      const type = rewriter
+        .rewrite(span)
         .slice(1)
         .map((piece) => piece.text);
       declared.push(`CAST(NULL AS ${type.join(' ')}) AS ${sqlName(column)}`);
