@@ -15,6 +15,8 @@ export interface Access {
   readonly isSuperuser: boolean;
   /** May manage users, roles and policies. */
   readonly isSecurityAdmin: boolean;
+  /** May see plans of protected queries. */
+  readonly mayExplainRows: boolean;
   owns(relation: Relation): boolean;
   /** SELECT, INSERT, UPDATE, DELETE, ... */
   may(privilege: string, relation: Relation): boolean;
@@ -37,8 +39,9 @@ export function accessOf(security: Security, user: string | undefined, administr
     has(SUPERUSER_ROLE);
   const isSecurityAdmin = isSuperuser || has(SECURITY_ROLE);
   const granted = security.grants.filter(({ grantee }) => identities.has(grantee));
-  const ignoresRows =
-    isSecurityAdmin || granted.some(({ object, privilege }) => object === 'system' && privilege === 'IGNORE RLS');
+  const hasSystemRight = (right: string): boolean =>
+    isSecurityAdmin || granted.some(({ object, privilege }) => object === 'system' && privilege === right);
+  const ignoresRows = hasSystemRight('IGNORE RLS');
   const onRelation = (privilege: string, relation: Relation) =>
     granted.filter(
       (grant) => grant.object === 'relation' && grant.privilege === privilege && sameRelation(grant, relation),
@@ -51,6 +54,7 @@ export function accessOf(security: Security, user: string | undefined, administr
     user: name,
     isSuperuser,
     isSecurityAdmin,
+    mayExplainRows: hasSystemRight('EXPLAIN RLS'),
     owns,
     may: (privilege, relation) => owns(relation) || onRelation(privilege, relation).length > 0,
     mayGrant: (privilege, relation) =>

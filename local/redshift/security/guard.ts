@@ -51,6 +51,8 @@ export interface Guard {
   viewQuery(translated: TranslatedSql): Promise<TranslatedSql>;
   /** The relation a statement names, after checking that its schema may be used. */
   relation(named: Relation, position?: number): CatalogEntry;
+  /** Whether row-level security has hidden rows from a query so far. */
+  hidesRows(): boolean;
   /** Throws SqlError 42501 when the user has not this right to it. */
   require(privilege: string, entry: CatalogEntry): void;
 }
@@ -67,6 +69,7 @@ const missing = ({ schema, name }: Relation, position: number | undefined): SqlE
 export class QueryGuard implements Guard {
   private readonly options: GuardOptions;
   private readonly checked = new Set<string>();
+  private isFiltered = false;
 
   constructor(options: GuardOptions) {
     this.options = options;
@@ -102,6 +105,10 @@ export class QueryGuard implements Guard {
   private requireSchema(access: Access, entry: CatalogEntry): void {
     if (entry.kind === 'temporary' || access.mayInSchema('USAGE', entry.schema) || access.owns(entry)) return;
     throw new SqlError('42501', `permission denied for schema ${entry.schema}`);
+  }
+
+  hidesRows(): boolean {
+    return this.isFiltered;
   }
 
   require(privilege: string, entry: CatalogEntry): void {
@@ -221,6 +228,7 @@ export class QueryGuard implements Guard {
   }
 
   private async filtered(entry: CatalogEntry, from: string, filter: RowFilter, columns: string): Promise<string> {
+    this.isFiltered = true;
     const conditions: string[] = [];
     for (const policy of filter.policies) conditions.push(`(${await this.condition(policy)})`);
     const condition = conditions.length === 0 ? 'false' : conditions.join(` ${filter.conjunction} `);

@@ -42,11 +42,14 @@ function queryOf(tokens: readonly Token[]): number | undefined {
   return undefined;
 }
 
-async function explain(tokens: readonly Token[], { guard }: Context): Promise<UserStatement> {
+async function explain(tokens: readonly Token[], { guard, access }: Context): Promise<UserStatement> {
   const inner = tokens.slice(1);
   const first = inner.find((token) => !isOperator(token, '('));
   if (!isWord(first, 'select', 'with', 'values')) throw denied('permission denied: only queries can be explained');
-  return only(surround('EXPLAIN ', await guard.query(translate(inner))));
+  const query = await guard.query(translate(inner));
+  if (guard.hidesRows() && !access.mayExplainRows)
+    throw denied('permission denied: EXPLAIN RLS is needed for this plan');
+  return only(surround('EXPLAIN ', query));
 }
 
 function mayCreate({ schema, name }: Relation, isTemporary: boolean, context: Context): void {
