@@ -48,6 +48,7 @@ export async function startEngines(
     const redshift = await startRedshift({
       ...options.warehouse,
       account,
+      identify: (accessKeyId) => (accessKeyId === undefined ? undefined : wired.keys.ownerOf(accessKeyId)),
       s3: { endpoint: s3.endpoint, region, credentials: wired.keys.user, localFiles: s3.localFiles },
       ...(options.dataDir !== undefined && { databaseFile: join(options.dataDir, 'warehouse.duckdb') }),
       publishEvent: (event) => Promise.resolve(void wired.bus?.publish(event)),

@@ -58,7 +58,7 @@ async function start(context: Context): Promise<LocalAws> {
   const port = options.port === undefined || options.port === 0 ? {} : { port: options.port + 1 };
   const endpoint = await startEndpoint({ ...port, account, calls, log });
   closers.add('endpoint', endpoint.close);
-  const wired: Wired = { keys: createAccessKeys([]) };
+  const wired: Wired = { keys: createAccessKeys([], { account }) };
   const [stack, engines] = await settleAll([synthesizeStack(context, endpoint.url), startEngines(context, wired)]);
   progress('engines and template are ready');
 
@@ -127,7 +127,8 @@ async function synthesizeStack({ options, progress, workDir }: Context, awsEndpo
 
 async function prepareFunctions({ options, closers, workDir }: Context, stack: Stack, awsEndpointUrl: string) {
   const definitions = await readFunctions(stack, join(workDir, 'inline'));
-  const keys = createAccessKeys(definitions);
+  const clock = options.clock ?? systemClock;
+  const keys = createAccessKeys(definitions, { account, now: () => clock.now() });
   const functions = createFunctionRegistry({
     definitions,
     settings: { region, awsEndpointUrl, credentialsOf: keys.ofFunction },

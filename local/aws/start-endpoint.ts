@@ -8,7 +8,7 @@ import { putEvents } from '../events/put-events.ts';
 import type { AsyncInvoker } from '../lambda/async-invoker.ts';
 import type { FunctionRegistry } from '../lambda/function-registry.ts';
 import { invokeApi, type ApiAnswer } from '../lambda/invoke-api.ts';
-import type { AccessKeys } from './access-keys.ts';
+import type { AccessKeys, KeyOwner } from './access-keys.ts';
 import { readAwsRequest, type AwsRequest } from './aws-request.ts';
 import type { CallCounts } from './call-counts.ts';
 import { cloudFormationAnswer, type DeployedStack } from './cloudformation.ts';
@@ -82,7 +82,7 @@ interface Serving {
 async function serve(incoming: IncomingMessage, outgoing: ServerResponse, serving: Serving): Promise<void> {
   const request = readAwsRequest(incoming);
   const owner = request.accessKeyId === undefined ? undefined : serving.keys.ownerOf(request.accessKeyId);
-  const caller = request.presigned ? 'presigned' : (owner ?? 'anonymous');
+  const caller = request.presigned ? 'presigned' : (owner?.label ?? 'anonymous');
   const count = (cost: { readUnits?: number; writeUnits?: number } = {}, operation = request.operation) =>
     serving.options.calls.record({ caller, service: request.service, operation, status: outgoing.statusCode, ...cost });
   // S3 verifies signatures itself, and lets presigned URLs and CORS preflights in.
@@ -91,13 +91,14 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, servin
     if (incoming.method !== 'OPTIONS') count();
     return;
   }
-  if (owner === undefined) {
+  const problem = problemOf(request, serving.keys, incoming);
+  if (owner === undefined || problem !== undefined) {
     incoming.resume();
-    write(outgoing, unknownCaller(request));
+    write(outgoing, problem ?? unknownCaller());
     count();
     return;
   }
-  const cost = await toEngine(incoming, outgoing, { ...request, caller: owner }, serving);
+  const cost = await toEngine(incoming, outgoing, { ...request, owner }, serving);
   count(cost, cost?.operation);
 }
 
@@ -106,7 +107,7 @@ type Cost = { readUnits?: number; writeUnits?: number; operation?: string } | un
 async function toEngine(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  request: AwsRequest & { caller: string },
+  request: AwsRequest & { owner: KeyOwner },
   serving: Serving,
 ): Promise<Cost> {
   const { engines } = serving;
@@ -163,7 +164,7 @@ async function toEngine(
 async function acceptMetrics(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  request: AwsRequest & { caller: string },
+  request: AwsRequest & { owner: KeyOwner },
   metrics: MetricsStore,
 ): Promise<Cost> {
   const contentType = incoming.headers['content-type'] ?? 'application/x-www-form-urlencoded';
@@ -171,17 +172,18 @@ async function acceptMetrics(
   const isText = !contentType.includes('cbor') && incoming.headers['content-encoding'] === undefined;
   const operation = request.operation || (new URLSearchParams(raw.toString()).get('Action') ?? '');
   const body = raw.toString(isText ? 'utf8' : 'base64');
-  write(outgoing, metrics.accept({ caller: request.caller, operation, body }, contentType));
+  write(outgoing, metrics.accept({ caller: request.owner.label, operation, body }, contentType));
   return { operation };
 }
 
 function formAnswer(
-  { service, accessKeyId = '' }: AwsRequest,
+  { service, owner }: AwsRequest & { owner: KeyOwner },
   form: URLSearchParams,
   { engines, keys, options }: Serving,
 ): ApiAnswer {
-  if (service === 'cloudformation') return cloudFormationAnswer(form, engines.stack);
-  return stsAnswer(form, { accessKeyId, secretAccessKey: keys.secretOf(accessKeyId) ?? '', account: options.account });
+  return service === 'cloudformation'
+    ? cloudFormationAnswer(form, engines.stack)
+    : stsAnswer(form, owner, keys, options.account);
 }
 
 function jsonAnswer(body: string, answer: (body: unknown) => ApiAnswer): ApiAnswer {
@@ -201,11 +203,23 @@ function eventsAnswer(bus: EventBus, operation: string, body: unknown): ApiAnswe
   return { status: 200, headers, body: JSON.stringify(putEvents(bus, body)) };
 }
 
-function unknownCaller({ accessKeyId }: AwsRequest): ApiAnswer {
-  return accessKeyId === undefined
-    ? failure(400, 'MissingAuthenticationTokenException', 'Missing Authentication Token')
-    : failure(400, 'UnrecognizedClientException', 'The security token included in the request is invalid.');
+/** Why a request is not served; undefined when its key is good. */
+function problemOf({ accessKeyId }: AwsRequest, keys: AccessKeys, { headers }: IncomingMessage): ApiAnswer | undefined {
+  if (accessKeyId === undefined)
+    return failure(400, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
+  const token = headers['x-amz-security-token'];
+  switch (keys.problemOf(accessKeyId, token === undefined ? token : String(token))) {
+    case undefined:
+      return undefined;
+    case 'unknown':
+      return unknownCaller();
+    case 'expired':
+      return failure(400, 'ExpiredTokenException', 'The security token included in the request is expired');
+  }
 }
+
+const unknownCaller = (): ApiAnswer =>
+  failure(400, 'UnrecognizedClientException', 'The security token included in the request is invalid.');
 
 function failure(status: number, type: string, message: string): ApiAnswer {
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': type };

@@ -12,13 +12,23 @@ const { values } = parseArgs({
     's3-endpoint': { type: 'string' },
     region: { type: 'string', default: 'us-east-1' },
     load: { type: 'string', multiple: true, default: [] },
+    secret: { type: 'string', multiple: true, default: [] },
   },
 });
+
+const secrets = Object.fromEntries(
+  values.secret.map((text) => {
+    const [name = '', username] = text.split(/=(.*)/s);
+    if (username === undefined) throw new Error(`--secret takes name=user, not ${text}`);
+    return [name, { username }];
+  }),
+);
 
 const redshift = await startRedshift({
   ...(values.port === undefined ? {} : { port: Number(values.port) }),
   ...(values.host === undefined ? {} : { host: values.host }),
   ...(values.database === undefined ? {} : { databaseFile: values.database }),
+  secrets,
   s3: {
     endpoint:
       values['s3-endpoint'] ??

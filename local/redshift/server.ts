@@ -6,7 +6,9 @@ import { cancelStatement } from './operations/cancel-statement.ts';
 import { describeTable, listDatabases, listSchemas, listTables } from './operations/catalog.ts';
 import { describeStatement } from './operations/describe-statement.ts';
 import { executeStatement } from './operations/execute-statement.ts';
-import { getStatementResult } from './operations/get-statement-result.ts';
+import { accessKeyOf, type Identify } from './identity/caller.ts';
+import { getStatementResult, getStatementResultV2 } from './operations/get-statement-result.ts';
+import { listSessions } from './operations/list-sessions.ts';
 import { listStatements } from './operations/list-statements.ts';
 import type { Operation, Service } from './operations/operation.ts';
 import { ApiError } from './protocol/api-error.ts';
@@ -15,8 +17,10 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ['ExecuteStatement', executeStatement],
   ['DescribeStatement', describeStatement],
   ['GetStatementResult', getStatementResult],
+  ['GetStatementResultV2', getStatementResultV2],
   ['CancelStatement', cancelStatement],
   ['ListStatements', listStatements],
+  ['ListSessions', listSessions],
   ['ListTables', listTables],
   ['ListSchemas', listSchemas],
   ['ListDatabases', listDatabases],
@@ -70,12 +74,20 @@ function reply(response: ServerResponse, status: number, body: object, errorType
   response.end(toJson(body));
 }
 
-async function handle(service: Service, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle(
+  service: Service,
+  identify: Identify,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   try {
     const [prefix, name = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
     const operation = prefix === 'RedshiftData' ? OPERATIONS.get(name) : undefined;
     if (operation === undefined) throw new ApiError('UnknownOperationException', `Unknown operation ${name}`);
-    reply(response, 200, await operation.handle(service, await readBody(request)));
+    const caller = identify(accessKeyOf(request.headers.authorization));
+    if (caller === undefined)
+      throw new ApiError('UnrecognizedClientException', 'The security token included in the request is invalid.');
+    reply(response, 200, await operation.handle(service, await readBody(request), caller));
   } catch (cause) {
     const error = asApiError(cause);
     const body = { __type: error.code, Message: error.message, message: error.message, ...error.details };
@@ -83,6 +95,6 @@ async function handle(service: Service, request: IncomingMessage, response: Serv
   }
 }
 
-/** The Data API over HTTP: AWS JSON 1.1, one POST per operation. Signatures are not checked here. */
-export const createDataApiServer = (service: Service): Server =>
-  createServer((request, response) => void handle(service, request, response));
+/** The Data API over HTTP: AWS JSON 1.1, one POST per operation. Signatures are not checked here, only read. */
+export const createDataApiServer = (service: Service, identify: Identify): Server =>
+  createServer((request, response) => void handle(service, identify, request, response));

@@ -5,13 +5,19 @@ import type { AddressInfo } from 'node:net';
 import type { DuckDBValue } from '@duckdb/node-api';
 import { systemClock, type Clock } from './engine/clock.ts';
 import { openDatabase, type Database } from './engine/database.ts';
+import { identifyByKey, type Identify } from './identity/caller.ts';
+import type { Secrets } from './identity/login.ts';
+import { createWarehouse } from './security/warehouse-session.ts';
 import { createDataApiServer } from './server.ts';
+import { SessionStore } from './sessions/session-store.ts';
 import { createRunner } from './statements/runner.ts';
 import type { Statement, StatementStatus } from './statements/statement.ts';
 import { statementEvent, type Place, type StatementEvent } from './statements/status-event.ts';
 import { createStore } from './statements/store.ts';
 import { createUnloader, type S3Access } from './unload/unload.ts';
 
+export type { Caller, Identify } from './identity/caller.ts';
+export type { Secrets } from './identity/login.ts';
 export type { StatementEvent } from './statements/status-event.ts';
 export type { S3Access } from './unload/unload.ts';
 
@@ -30,8 +36,14 @@ export interface RedshiftOptions {
   readonly nextId?: () => string;
   /** Default 000000000000. */
   readonly account?: string;
-  /** The principal of the events. */
-  readonly principal?: string;
+  /** Who calls, by access key; default: a trusted user of the account who is named like the key. */
+  readonly identify?: Identify;
+  /** The database user who may do everything and needs no CREATE USER, default awsuser. */
+  readonly administrator?: string;
+  /** Whose credentials a secret holds, by ARN or name; one named `redshift/<user>` holds that user's in any case. */
+  readonly secrets?: Secrets;
+  /** Default 500; more are refused with ActiveSessionsExceededException. */
+  readonly maxSessions?: number;
   /** Default 500; more are refused with ActiveStatementsExceededException. */
   readonly maxActiveStatements?: number;
   /** Finished statements remembered at most, default 10,000; none for longer than 24 hours. */
@@ -90,11 +102,9 @@ const logFailure =
 /** Starts a Redshift Data API endpoint on DuckDB. */
 export async function startRedshift(options: RedshiftOptions): Promise<Redshift> {
   const nextId = options.nextId ?? randomUUID;
-  const place: Place = {
-    region: options.s3.region,
-    account: options.account ?? '000000000000',
-    principal: options.principal ?? `arn:aws:iam::${options.account ?? '000000000000'}:user/local`,
-  };
+  const clock = options.clock ?? systemClock;
+  const place: Place = { region: options.s3.region, account: options.account ?? '000000000000' };
+  const warehouse = createWarehouse(options.administrator ?? 'awsuser');
   const { databaseFile: file, memoryLimit, threads } = options;
   const directories = options.s3.localFiles === undefined ? [] : [options.s3.localFiles];
   const database = await openDatabase({ file, memoryLimit, threads, directories });
@@ -104,12 +114,13 @@ export async function startRedshift(options: RedshiftOptions): Promise<Redshift>
     workDirectory: database.workDirectory,
   });
   const store = createStore({
-    clock: options.clock ?? systemClock,
+    clock,
     nextId,
     maxActive: options.maxActiveStatements ?? 500,
     maxFinished: options.maxFinishedStatements ?? 10_000,
     maxResultBytes: options.maxResultBytes ?? 256 * 1024 * 1024,
   });
+  const sessions = new SessionStore({ clock, nextId, maxActive: options.maxSessions ?? 500 });
   const onEnded = async (statement: Statement): Promise<void> => {
     if (!statement.request.withEvent || options.publishEvent === undefined) return;
     await options.publishEvent(statementEvent(statement, place, nextId())).catch(logFailure('the event was not taken'));
@@ -117,12 +128,15 @@ export async function startRedshift(options: RedshiftOptions): Promise<Redshift>
   const runner = createRunner({
     database,
     store,
+    warehouse,
+    sessions,
     slots: options.slots ?? defaultSlots(),
     unload: unloader.unload,
     onStatus: options.onStatus ?? (() => Promise.resolve()),
     onEnded,
   });
-  const server = createDataApiServer({ store, runner, database });
+  const service = { store, sessions, runner, database, warehouse, secrets: options.secrets ?? {} };
+  const server = createDataApiServer(service, options.identify ?? identifyByKey(place.account));
   server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
   await once(server, 'listening');
   const { port, address } = server.address() as AddressInfo;
@@ -133,6 +147,7 @@ export async function startRedshift(options: RedshiftOptions): Promise<Redshift>
     query: (sql) => queryRows(database, sql),
     async close() {
       await runner.stop();
+      sessions.closeAll();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       unloader.close();

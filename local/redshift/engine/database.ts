@@ -5,6 +5,7 @@ import { basename, extname, join, resolve } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { createWorkDir } from '../../work-dir.ts';
 import { sqlName, sqlString } from '../sql/rewriter.ts';
+import { prepareSecurity } from '../security/state.ts';
 import { MACROS } from './macros.ts';
 import { registerNativeFunctions } from './native-functions.ts';
 
@@ -55,6 +56,7 @@ async function bringIn(file: string, inside: string): Promise<void> {
 async function prepare(connection: DuckDBConnection, directories: readonly string[]): Promise<void> {
   const exists = await connection.runAndReadAll(`SELECT 1 FROM duckdb_schemas() WHERE schema_name = 'public'`);
   if (exists.currentRowCount === 0) await connection.run('CREATE SCHEMA public');
+  await prepareSecurity(connection);
   for (const macro of MACROS) await connection.run(`CREATE OR REPLACE MACRO main.${macro}`);
   await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
   await connection.run(`SET GLOBAL allowed_directories = [${directories.map(sqlString).join(', ')}]`);

@@ -5,6 +5,8 @@
 export const MACROS: readonly string[] = [
   `rs_getdate() AS CAST(date_trunc('second', timezone('UTC', now())) AS TIMESTAMP)`,
   `rs_sysdate() AS CAST(timezone('UTC', now()) AS TIMESTAMP)`,
+  `rs_current_user() AS getvariable('rs_current_user')`,
+  `rs_session_user() AS getvariable('rs_session_user')`,
   `rs_nonzero(b) AS CASE WHEN b = 0 THEN error('division by zero') ELSE b END`,
   `rs_posix_pattern(p, flags) AS '(?s' || flags || ').*(?:' || p || ').*'`,
   `rs_similar_pattern(p) AS '(?s)' || replace(replace(p, '%', '.*'), '_', '.')`,

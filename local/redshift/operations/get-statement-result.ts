@@ -1,7 +1,11 @@
 import * as z from 'zod';
 import { resourceNotFound, validation } from '../protocol/api-error.ts';
-import type { ResultColumn } from '../statements/statement.ts';
-import { operation } from './operation.ts';
+import type { Caller } from '../identity/caller.ts';
+import type { ResultColumn, ResultFormat } from '../statements/statement.ts';
+import { csvOf } from '../values/csv.ts';
+import type { Field } from '../values/field.ts';
+import { operation, type Service } from './operation.ts';
+import { ownStatement } from './ownership.ts';
 import { page } from './page-token.ts';
 import { StatementId, WaitTimeSeconds } from './shared-schemas.ts';
 
@@ -26,14 +30,41 @@ const columnMetadata = ({ name, type }: ResultColumn): object => ({
 
 const Request = z.object({ Id: StatementId, NextToken: z.string().optional(), WaitTimeSeconds });
 
-export const getStatementResult = operation(Request, async ({ store }, input) => {
-  const statement = store.get(input.Id);
+interface ResultPage {
+  readonly rows: readonly (readonly Field[])[];
+  /** The members that both operations reply with. */
+  readonly view: object;
+}
+
+/** A page of a finished statement's result, which must have been asked for in this format. */
+async function resultPage(
+  { store }: Service,
+  input: z.infer<typeof Request>,
+  caller: Caller,
+  format: ResultFormat,
+): Promise<ResultPage> {
+  const operationName = format === 'CSV' ? 'GetStatementResultV2' : 'GetStatementResult';
+  const statement = ownStatement(store, input.Id, caller, operationName);
   await store.waitUntilEnded(statement, (input.WaitTimeSeconds ?? 0) * 1000);
   if (statement.status !== 'FINISHED') {
     throw validation(`Cannot get results: the query is in ${statement.status} state.`);
   }
   if (statement.result === undefined) throw resourceNotFound('Query does not have result.', statement.id);
+  if (statement.request.resultFormat !== format) {
+    throw validation(`${operationName} needs a statement whose ResultFormat is ${format}.`);
+  }
   const { columns, rows } = statement.result;
   const { items, NextToken } = page(statement.id, rows, input.NextToken, PAGE_ROWS);
-  return { ColumnMetadata: columns.map(columnMetadata), Records: items, TotalNumRows: rows.length, NextToken };
+  return { rows: items, view: { ColumnMetadata: columns.map(columnMetadata), TotalNumRows: rows.length, NextToken } };
+}
+
+export const getStatementResult = operation(Request, async (service, input, caller) => {
+  const { rows, view } = await resultPage(service, input, caller, 'JSON');
+  return { ...view, Records: rows };
+});
+
+/** Each page is one text: its rows as CSV. */
+export const getStatementResultV2 = operation(Request, async (service, input, caller) => {
+  const { rows, view } = await resultPage(service, input, caller, 'CSV');
+  return { ...view, ResultFormat: 'csv', Records: rows.length === 0 ? [] : [{ CSVRecords: csvOf(rows) }] };
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { operation } from './operation.ts';
+import { isListed } from './ownership.ts';
 import { page, pageSize } from './page-token.ts';
 import { Name, StatusFilter } from './shared-schemas.ts';
 import { listView } from './statement-views.ts';
@@ -16,10 +17,11 @@ const Request = z.object({
 });
 
 /** Statements of the last day, newest first; StatementName is a prefix, Status defaults to FINISHED as in the service. */
-export const listStatements = operation(Request, ({ store }, input) => {
+export const listStatements = operation(Request, ({ store }, input, caller) => {
   const status = input.Status ?? 'FINISHED';
   const matching = store.list().filter(({ request, ...statement }) => {
     const { target } = request;
+    const isMine = isListed(caller, request.caller, input.RoleLevel);
     const byName = input.StatementName === undefined || (request.statementName ?? '').startsWith(input.StatementName);
     const byDatabase = input.Database === undefined || request.database === input.Database;
     const byCluster =
@@ -27,7 +29,9 @@ export const listStatements = operation(Request, ({ store }, input) => {
       (target.kind === 'cluster' && target.cluster === input.ClusterIdentifier);
     const byWorkgroup =
       input.WorkgroupName === undefined || (target.kind === 'workgroup' && target.workgroup === input.WorkgroupName);
-    return (status === 'ALL' || statement.status === status) && byName && byDatabase && byCluster && byWorkgroup;
+    return (
+      (status === 'ALL' || statement.status === status) && isMine && byName && byDatabase && byCluster && byWorkgroup
+    );
   });
   const { items, NextToken } = page('statements', matching, input.NextToken, pageSize(input.MaxResults, 100));
   return { Statements: items.map(listView), NextToken };

@@ -30,7 +30,8 @@ export const describeView = (statement: Statement): object => ({
   HasResultSet: statement.result !== undefined,
   ResultRows: statement.resultRows,
   ResultSize: statement.result?.bytes ?? (statement.status === 'FINISHED' ? 0 : -1),
-  ResultFormat: 'json',
+  ResultFormat: statement.request.resultFormat.toLowerCase(),
+  SessionId: statement.session?.id,
   RedshiftPid: statement.startedAt === undefined ? 0 : statement.pid,
   RedshiftQueryId: statement.startedAt === undefined ? 0 : statement.queryId,
 });
@@ -43,7 +44,8 @@ export const listView = (statement: Statement): object => ({
   SecretArn: statement.request.target.secretArn,
   Status: statement.status,
   IsBatchStatement: false,
-  ResultFormat: 'json',
+  ResultFormat: statement.request.resultFormat.toLowerCase(),
+  SessionId: statement.session?.id,
   CreatedAt: epochSeconds(statement.createdAt),
   UpdatedAt: epochSeconds(statement.updatedAt),
 });

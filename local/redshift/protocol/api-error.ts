@@ -1,21 +1,27 @@
 export type ApiErrorCode =
   | 'ValidationException'
   | 'ResourceNotFoundException'
+  | 'AccessDeniedException'
+  | 'ActiveSessionsExceededException'
   | 'ActiveStatementsExceededException'
   | 'ExecuteStatementException'
   | 'QueryTimeoutException'
   | 'InternalServerException'
   | 'UnknownOperationException'
+  | 'UnrecognizedClientException'
   | 'SerializationException';
 
 const STATUS: Readonly<Record<ApiErrorCode, number>> = {
   ValidationException: 400,
   ResourceNotFoundException: 400,
+  AccessDeniedException: 400,
+  ActiveSessionsExceededException: 400,
   ActiveStatementsExceededException: 400,
   ExecuteStatementException: 500,
   QueryTimeoutException: 400,
   InternalServerException: 500,
   UnknownOperationException: 400,
+  UnrecognizedClientException: 400,
   SerializationException: 400,
 };
 
@@ -43,3 +49,12 @@ export const resourceNotFound = (message: string, resourceId: string): ApiError 
 
 export const activeStatementsExceeded = (): ApiError =>
   new ApiError('ActiveStatementsExceededException', 'Active statements exceeded the allowed quota.');
+
+export const activeSessionsExceeded = (): ApiError =>
+  new ApiError('ActiveSessionsExceededException', 'Active sessions exceeded the allowed quota.');
+
+export const accessDenied = (arn: string, operation: string): ApiError =>
+  new ApiError(
+    'AccessDeniedException',
+    `User: ${arn} is not authorized to perform: redshift-data:${operation} because no identity-based policy allows the redshift-data:${operation} action`,
+  );

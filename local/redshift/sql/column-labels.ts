@@ -50,6 +50,9 @@ const NEVER_ALIAS = new Set([
   'current_date',
   'current_timestamp',
   'unknown',
+  'user',
+  'current_user',
+  'session_user',
 ]);
 const TYPE_NAMES: Readonly<Record<string, string>> = {
   int: 'int4',
@@ -116,6 +119,8 @@ function labelOf(tokens: readonly Token[], item: Span): string {
 function labelOfWord(word: Token): string {
   if (word.value === 'true' || word.value === 'false') return 'bool';
   if (word.value === 'current_date') return 'date';
+  if (word.value === 'user' || word.value === 'current_user') return 'current_user';
+  if (word.value === 'session_user') return word.value;
   return word.value === 'sysdate' ? 'timestamp' : UNNAMED;
 }
 

@@ -1,6 +1,12 @@
 import { compose, type Rewriter, type Rewritten } from './rewriter.ts';
 import { isOperator, isWord, operandEnd } from './spans.ts';
 
+/** Names of users, without brackets as in SQL. */
+const USERS: Readonly<Record<string, string>> = {
+  user: 'rs_current_user()',
+  current_user: 'rs_current_user()',
+  session_user: 'rs_session_user()',
+};
 const NONZERO_NUMBER = /[1-9]/;
 
 /** Division by zero is an error (DuckDB: NULL); POSIX and SIMILAR TO patterns become what DuckDB's matcher takes. */
@@ -13,6 +19,10 @@ export function operatorRule(rewriter: Rewriter, at: number, limit: number): Rew
   if (isWord(token, 'not') && isWord(tokens[at + 1], 'similar')) return similarTo(rewriter, at, at + 3, limit, '!~');
   if (isWord(token, 'sysdate') && !isOperator(tokens[at - 1], '.')) {
     return { pieces: compose(rewriter, token, 'rs_sysdate()'), next: at + 1 };
+  }
+  const user = token.kind === 'word' ? USERS[token.value] : undefined;
+  if (user !== undefined && !isOperator(tokens[at - 1], '.') && !isWord(tokens[at - 1], 'as')) {
+    return { pieces: compose(rewriter, token, user), next: at + 1 };
   }
   return undefined;
 }

@@ -2,7 +2,7 @@ import type { Token } from './lexer.ts';
 import { isOperator, isWord } from './spans.ts';
 import { SqlError, syntaxErrorNear } from './sql-error.ts';
 
-export type StatementKind = 'query' | 'command' | 'create-table' | 'unload' | 'ignored';
+export type StatementKind = 'query' | 'command' | 'create-table' | 'unload' | 'setting' | 'ignored';
 
 const KINDS: Readonly<Record<string, StatementKind>> = {
   select: 'query',
@@ -26,7 +26,8 @@ const KINDS: Readonly<Record<string, StatementKind>> = {
   analyze: 'ignored',
   vacuum: 'ignored',
   comment: 'ignored',
-  set: 'ignored',
+  set: 'setting',
+  reset: 'setting',
 };
 
 /** The tokens of the one statement, without its final semicolon. */
@@ -46,7 +47,7 @@ export function statementKind(tokens: readonly Token[]): StatementKind {
   if (first === undefined) throw new SqlError('42601', 'the statement is empty');
   const kind = first.kind === 'word' ? KINDS[first.value] : undefined;
   if (kind !== undefined) return kind === 'command' && isCreateTable(tokens) ? 'create-table' : kind;
-  if (isWord(first, 'copy', 'merge', 'grant', 'revoke', 'call')) {
+  if (isWord(first, 'copy', 'merge', 'call')) {
     throw new SqlError('0A000', `${first.value.toUpperCase()} is not supported by this engine`, first.start + 1);
   }
   throw syntaxErrorNear(first.text, first.start + 1);

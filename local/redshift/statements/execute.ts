@@ -3,10 +3,17 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { createTable } from '../sql/create-table.ts';
 import { fromEngineError } from '../sql/engine-errors.ts';
 import { tokenize, type Token } from '../sql/lexer.ts';
-import { joinPieces, type TranslatedSql } from '../sql/pieces.ts';
+import { withoutSource } from '../sql/edits.ts';
+import { joinPieces } from '../sql/pieces.ts';
+import { isWord } from '../sql/spans.ts';
 import { singleStatement, statementKind } from '../sql/statement-kind.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { createRewriter, translate } from '../sql/translate.ts';
+import { noteFor } from '../security/bookkeeping.ts';
+import { parseCommand } from '../security/commands/parse-command.ts';
+import { applySetting } from '../security/settings.ts';
+import { asUser, type UserStatement } from '../security/user-statement.ts';
+import { guardOf, inTransaction, runCommand, type WarehouseSession } from '../security/warehouse-session.ts';
 import { fieldBytes, toField, type Field } from '../values/field.ts';
 import { redshiftType } from '../values/redshift-type.ts';
 import type { ResultSet, Statement } from './statement.ts';
@@ -21,7 +28,7 @@ export interface Outcome {
 export type Values = Record<string, string | bigint | number>;
 
 /** Runs UNLOAD, which is given its tokens. */
-export type Unload = (connection: DuckDBConnection, tokens: readonly Token[], signal: AbortSignal) => Promise<Outcome>;
+export type Unload = (session: WarehouseSession, tokens: readonly Token[], signal: AbortSignal) => Promise<Outcome>;
 
 const MAX_RESULT_BYTES = 100 * 1024 * 1024;
 const INTEGER = /^[+-]?\d{1,18}$/;
@@ -83,24 +90,104 @@ function boundValues(tokens: readonly Token[], statement: Statement): Values {
   return values;
 }
 
-/** Translates and runs one statement on a connection of its own. Rejects with SqlError for what Redshift would refuse. */
-export async function execute(connection: DuckDBConnection, statement: Statement, unload: Unload): Promise<Outcome> {
-  const tokens = singleStatement(tokenize(statement.request.sql));
+const TRANSACTION_WORDS = ['begin', 'commit', 'end', 'rollback', 'abort'];
+const nothing: Outcome = { result: undefined, rows: 0 };
+
+/** What the session's user may run of a statement: for superusers all of it. */
+async function permitted(
+  session: WarehouseSession,
+  tokens: readonly Token[],
+  database: string,
+): Promise<UserStatement> {
+  const guarded = await guardOf(session);
+  if (guarded !== undefined) return asUser(tokens, { ...guarded, database, schema: session.searchPath[0] ?? 'public' });
+  if (statementKind(tokens) !== 'create-table') return { before: [], sql: translate(tokens) };
+  const { sequences, pieces } = createTable(createRewriter(tokens));
+  return { before: sequences, sql: joinPieces(pieces) };
+}
+
+/** A statement that changes the catalog, in one transaction with what is noted about it. */
+async function define(
+  session: WarehouseSession,
+  tokens: readonly Token[],
+  { before, sql }: UserStatement,
+  values: Values,
+): Promise<Outcome> {
+  const { connection, currentUser, searchPath } = session;
+  return inTransaction(session, async () => {
+    const note = await noteFor(connection, tokens, searchPath, currentUser);
+    for (const sequence of before) await connection.run(sequence);
+    const outcome = await command(connection, sql.sql, values);
+    await note?.(connection);
+    return outcome;
+  });
+}
+
+async function run(session: WarehouseSession, tokens: readonly Token[], statement: Statement): Promise<Outcome> {
+  const { connection } = session;
   const kind = statementKind(tokens);
-  if (kind === 'ignored') return { result: undefined, rows: 0 };
-  if (kind === 'unload') return unload(connection, tokens, statement.cancellation.signal);
+  const word = tokens[0]?.value ?? '';
   const values = boundValues(tokens, statement);
-  let translated: TranslatedSql = { sql: '', sourceOffset: () => 0 };
+  let translated = kind === 'create-table' ? withoutSource('') : translate(tokens);
   try {
-    if (kind === 'create-table') {
-      const { sequences, pieces } = createTable(createRewriter(tokens));
-      for (const sequence of sequences) await connection.run(sequence);
-      translated = joinPieces(pieces);
-      return await command(connection, translated.sql, values);
-    }
-    translated = translate(tokens);
-    return await (kind === 'query' ? query : command)(connection, translated.sql, values);
+    const allowed = await permitted(session, tokens, statement.request.database);
+    translated = allowed.sql;
+    if (kind === 'query') return await query(connection, translated.sql, values);
+    const defines = ['create', 'drop', 'alter'].includes(word);
+    return await (defines ? define(session, tokens, allowed, values) : command(connection, translated.sql, values));
   } catch (cause) {
     throw fromEngineError(cause, tokens, translated);
+  }
+}
+
+/** Begins or ends a transaction, as PostgreSQL does: after an error a COMMIT rolls back. */
+async function control(session: WarehouseSession, tokens: readonly Token[]): Promise<Outcome> {
+  const begins = isWord(tokens[0], 'begin');
+  const { sql } = session.transaction === 'failed' ? withoutSource('ROLLBACK') : translate(tokens);
+  // Whatever becomes of it, its end ends the transaction.
+  if (!begins) session.transaction = 'none';
+  try {
+    await session.connection.run(sql);
+  } catch (cause) {
+    throw fromEngineError(cause, tokens, withoutSource(sql));
+  }
+  if (begins) session.transaction = 'open';
+  return nothing;
+}
+
+async function perform(session: WarehouseSession, statement: Statement, unload: Unload): Promise<Outcome> {
+  const tokens = singleStatement(tokenize(statement.request.sql));
+  const controls = isWord(tokens[0], ...TRANSACTION_WORDS);
+  if (session.transaction === 'failed' && (!controls || isWord(tokens[0], 'begin'))) {
+    throw new SqlError('25P02', 'current transaction is aborted, commands ignored until end of transaction block');
+  }
+  if (controls) return control(session, tokens);
+  const securityCommand = parseCommand(tokens);
+  if (securityCommand !== undefined) {
+    await runCommand(session, securityCommand);
+    return nothing;
+  }
+  switch (statementKind(tokens)) {
+    case 'ignored':
+      return nothing;
+    case 'setting':
+      await applySetting(session, tokens);
+      return nothing;
+    case 'unload':
+      return unload(session, tokens, statement.cancellation.signal);
+    case 'query':
+    case 'command':
+    case 'create-table':
+      return run(session, tokens, statement);
+  }
+}
+
+/** Translates and runs one statement in a session. Rejects with SqlError for what Redshift would refuse. */
+export async function execute(session: WarehouseSession, statement: Statement, unload: Unload): Promise<Outcome> {
+  try {
+    return await perform(session, statement, unload);
+  } catch (cause) {
+    if (session.transaction === 'open') session.transaction = 'failed';
+    throw cause;
   }
 }

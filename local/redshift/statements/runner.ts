@@ -2,6 +2,8 @@ import { errorMessage } from '../engine/error-message.ts';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Database } from '../engine/database.ts';
 import { SqlError } from '../sql/sql-error.ts';
+import { logIn, type Warehouse, type WarehouseSession } from '../security/warehouse-session.ts';
+import type { SessionStore } from '../sessions/session-store.ts';
 import { execute, type Unload } from './execute.ts';
 import { createSlots } from './slots.ts';
 import type { Statement, StatementStatus } from './statement.ts';
@@ -12,6 +14,8 @@ export interface RunnerOptions {
   readonly store: StatementStore;
   /** Statements that run at once; the others wait as SUBMITTED. */
   readonly slots: number;
+  readonly warehouse: Warehouse;
+  readonly sessions: SessionStore;
   readonly unload: Unload;
   /** Awaited after each change of status, before the statement goes on: for tests that hold it there. */
   readonly onStatus: (statement: Statement, status: StatementStatus) => Promise<void>;
@@ -60,8 +64,25 @@ function ending(statement: Statement, since: bigint, failure?: { readonly cause:
   return 'FAILED';
 }
 
+/** The connection of the statement's session, or one of its own. */
+async function connect(
+  { session, request }: Statement,
+  { database, warehouse }: Pick<RunnerOptions, 'database' | 'warehouse'>,
+): Promise<WarehouseSession> {
+  if (session?.connected !== undefined) return session.connected;
+  const connection = await database.connect();
+  try {
+    const connected = await logIn(connection, request.login, warehouse);
+    if (session !== undefined) session.connected = connected;
+    return connected;
+  } catch (cause) {
+    connection.closeSync();
+    throw cause;
+  }
+}
+
 export function createRunner(options: RunnerOptions): Runner {
-  const { store, database } = options;
+  const { store } = options;
   const slots = createSlots(options.slots);
   const running = new Map<Statement, Promise<void>>();
 
@@ -74,19 +95,25 @@ export function createRunner(options: RunnerOptions): Runner {
     const { signal } = statement.cancellation;
     await move(statement, 'PICKED');
     signal.throwIfAborted();
-    const connection = await database.connect();
-    const stopInterrupting = interruptOnAbort(connection, signal);
+    const session = await connect(statement, options);
+    const stopInterrupting = interruptOnAbort(session.connection, signal);
     try {
       statement.startedAt = new Date();
       await move(statement, 'STARTED');
       signal.throwIfAborted();
-      const outcome = await execute(connection, statement, options.unload);
+      const outcome = await execute(session, statement, options.unload);
       statement.result = outcome.result;
       statement.resultRows = outcome.rows;
     } finally {
       stopInterrupting();
-      connection.closeSync();
+      if (statement.session === undefined) session.connection.closeSync();
     }
+  };
+
+  /** The session is free before anybody can know that the statement has ended. */
+  const end = (statement: Statement, status: StatementStatus): void => {
+    if (statement.session !== undefined) options.sessions.release(statement.session);
+    store.setStatus(statement, status);
   };
 
   const run = async (statement: Statement): Promise<void> => {
@@ -97,9 +124,9 @@ export function createRunner(options: RunnerOptions): Runner {
       release = await slots.take(statement.cancellation.signal);
       since = process.hrtime.bigint();
       await work(statement);
-      store.setStatus(statement, ending(statement, since));
+      end(statement, ending(statement, since));
     } catch (cause) {
-      store.setStatus(statement, ending(statement, since, { cause }));
+      end(statement, ending(statement, since, { cause }));
     } finally {
       release?.();
     }

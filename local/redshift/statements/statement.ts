@@ -1,4 +1,7 @@
 import type { RedshiftType } from '../values/redshift-type.ts';
+import type { Caller } from '../identity/caller.ts';
+import type { Login } from '../security/warehouse-session.ts';
+import type { Session } from '../sessions/session-store.ts';
 import type { Field } from '../values/field.ts';
 
 export type StatementStatus = 'SUBMITTED' | 'PICKED' | 'STARTED' | 'FINISHED' | 'FAILED' | 'ABORTED';
@@ -33,7 +36,14 @@ export interface StatementRequest {
   readonly statementName: string | undefined;
   readonly clientToken: string | undefined;
   readonly withEvent: boolean;
+  readonly resultFormat: ResultFormat;
+  /** As it was asked for. */
+  readonly sessionId: string | undefined;
+  readonly caller: Caller;
+  readonly login: Login;
 }
+
+export type ResultFormat = 'JSON' | 'CSV';
 
 /** A statement that was accepted; the store owns it and the runner moves it through its states. */
 export interface Statement {
@@ -42,6 +52,8 @@ export interface Statement {
   readonly queryId: number;
   readonly pid: number;
   readonly createdAt: Date;
+  /** The session that it runs in, if not one of its own. */
+  readonly session: Session | undefined;
   status: StatementStatus;
   updatedAt: Date;
   startedAt: Date | undefined;

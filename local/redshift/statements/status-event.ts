@@ -4,8 +4,6 @@ import type { Statement } from './statement.ts';
 export interface Place {
   readonly region: string;
   readonly account: string;
-  /** ARN of whoever the statements are taken to come from. */
-  readonly principal: string;
 }
 
 /** What EventBridge gets when a statement that asked for it has ended. It carries no error text, as the real one. */
@@ -55,7 +53,7 @@ export function statementEvent(statement: Statement, place: Place, id: string): 
     region: place.region,
     resources: [resource(statement, place)],
     detail: {
-      principal: place.principal,
+      principal: statement.request.caller.arn,
       statementName: statement.request.statementName ?? '',
       statementId: statement.id,
       redshiftQueryId: statement.queryId,

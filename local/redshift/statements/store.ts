@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { activeStatementsExceeded, resourceNotFound, validation } from '../protocol/api-error.ts';
 import type { Clock } from '../engine/clock.ts';
+import type { Session } from '../sessions/session-store.ts';
 import { isTerminal, type Statement, type StatementRequest, type StatementStatus } from './statement.ts';
 
 const DAY_MS = 86_400_000;
@@ -21,7 +22,11 @@ export interface StoreOptions {
 
 export interface StatementStore {
   /** A new statement, or the one that the client token already stands for (`isNew` false). */
-  create(request: StatementRequest): { statement: Statement; isNew: boolean };
+  create(
+    request: StatementRequest,
+    /** Asked for once it is known that the statement is new. */
+    session?: () => Session | undefined,
+  ): { statement: Statement; isNew: boolean };
   get(id: string): Statement;
   /** Newest first. */
   list(): Statement[];
@@ -30,16 +35,26 @@ export interface StatementStore {
   waitUntilEnded(statement: Statement, milliseconds: number): Promise<void>;
 }
 
-const sameRequest = (a: StatementRequest, b: StatementRequest): boolean =>
-  JSON.stringify({ ...a, clientToken: '' }) === JSON.stringify({ ...b, clientToken: '' });
+/** Whoever is trusted shares its tokens with all who are: they act for the same account. */
+const tokenKey = ({ clientToken, caller }: StatementRequest): string =>
+  JSON.stringify([caller.isTrusted ? '' : caller.arn, clientToken]);
 
-function newStatement(request: StatementRequest, id: string, now: Date, sequence: number): Statement {
+const comparable = (request: StatementRequest): string =>
+  JSON.stringify({ ...request, clientToken: '', caller: '', login: '' });
+
+const sameRequest = (a: StatementRequest, b: StatementRequest): boolean => comparable(a) === comparable(b);
+
+function newStatement(
+  request: StatementRequest,
+  { id, now, sequence, session }: { id: string; now: Date; sequence: number; session: Session | undefined },
+): Statement {
   return {
     id,
     request,
     queryId: FIRST_QUERY + sequence,
     pid: FIRST_PID + sequence,
     createdAt: now,
+    session,
     status: 'SUBMITTED',
     updatedAt: now,
     startedAt: undefined,
@@ -80,7 +95,7 @@ export function createStore(options: StoreOptions): StatementStore {
   };
 
   const repeated = (request: StatementRequest): Statement | undefined => {
-    const known = request.clientToken === undefined ? undefined : tokens.get(request.clientToken);
+    const known = request.clientToken === undefined ? undefined : tokens.get(tokenKey(request));
     const statement = known === undefined ? undefined : statements.get(known.id);
     if (known === undefined || statement === undefined) return undefined;
     if (sameRequest(known.request, request)) return statement;
@@ -88,17 +103,22 @@ export function createStore(options: StoreOptions): StatementStore {
   };
 
   return {
-    create(request) {
+    create(request, session) {
       forget();
       const known = repeated(request);
       if (known !== undefined) return { statement: known, isNew: false };
       const active = [...statements.values()].filter(({ status }) => !isTerminal(status));
       if (active.length >= options.maxActive) throw activeStatementsExceeded();
       sequence += 1;
-      const statement = newStatement(request, options.nextId(), clock.now(), sequence);
+      const statement = newStatement(request, {
+        id: options.nextId(),
+        now: clock.now(),
+        sequence,
+        session: session?.(),
+      });
       statements.set(statement.id, statement);
       const until = statement.createdAt.getTime() + TOKEN_MS;
-      if (request.clientToken !== undefined) tokens.set(request.clientToken, { id: statement.id, request, until });
+      if (request.clientToken !== undefined) tokens.set(tokenKey(request), { id: statement.id, request, until });
       return { statement, isNew: true };
     },
     get(id) {

@@ -1,7 +1,7 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { S3Client, type ServiceInputTypes, type ServiceOutputTypes } from '@aws-sdk/client-s3';
 import { HttpRequest } from '@smithy/protocol-http';
 import type { BuildMiddleware } from '@smithy/types';
+import { protectQuery, type WarehouseSession } from '../security/warehouse-session.ts';
 import { fromEngineError } from '../sql/engine-errors.ts';
 import { tokenize, type Token } from '../sql/lexer.ts';
 import type { TranslatedSql } from '../sql/pieces.ts';
@@ -80,7 +80,7 @@ async function exportPartitions(
   });
   const kept = command.includePartitions ? columns : columns.filter((column) => !keys.includes(column));
   const references = columns.map(({ reference }) => reference).join(', ');
-  await connection.run(`CREATE TEMP TABLE ${STAGE} AS SELECT * FROM (${sql}) AS q(${references})`);
+  await connection.run(`CREATE OR REPLACE TEMP TABLE ${STAGE} AS SELECT * FROM (${sql}) AS q(${references})`);
   const names = keys.map(({ reference }) => `CAST(${reference} AS VARCHAR)`).join(', ');
   const found = (await connection.runAndReadAll(`SELECT DISTINCT ${names} FROM ${STAGE} ORDER BY ALL`)).getRows();
   const files: UnloadedFile[] = [];
@@ -100,11 +100,12 @@ async function exportPartitions(
   return files;
 }
 
-async function run(context: ExportContext, inner: readonly Token[]): Promise<Outcome> {
+async function run(context: ExportContext, inner: readonly Token[], session: WarehouseSession): Promise<Outcome> {
   const { command, connection, client, signal } = context;
   let translated: TranslatedSql = { sql: '', sourceOffset: () => 0 };
   try {
     translated = translate(inner);
+    translated = await protectQuery(session, translated);
     const columns = await describeColumns(connection, translated.sql);
     const partitioned = command.partitionBy.length > 0;
     if (!partitioned || command.existing === 'refuse')
@@ -146,11 +147,12 @@ export function createUnloader({ s3, slices, workDirectory: own }: UnloaderOptio
   });
   client.middlewareStack.add(withoutPayloadHash, { step: 'build', name: 'withoutPayloadHash' });
   return {
-    async unload(connection: DuckDBConnection, tokens: readonly Token[], signal: AbortSignal): Promise<Outcome> {
+    async unload(session: WarehouseSession, tokens: readonly Token[], signal: AbortSignal): Promise<Outcome> {
       const command = parseUnload(tokens);
       const inner = singleStatement(tokenize(command.query));
       checkQuery(inner);
-      return run({ command, connection, client, signal, slices, delivery, workDirectory }, inner);
+      const { connection } = session;
+      return run({ command, connection, client, signal, slices, delivery, workDirectory }, inner, session);
     },
     close: () => client.destroy(),
   };

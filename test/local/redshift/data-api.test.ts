@@ -51,6 +51,7 @@ describe('the Redshift Data API', () => {
       maxActiveStatements: 3,
       slots: 2,
       maxFinishedStatements: 150,
+      secrets: { 'arn:aws:secretsmanager:x': { username: 'awsuser' } },
     });
   });
   afterAll(() => world.close());
@@ -196,6 +197,7 @@ describe('the Redshift Data API', () => {
 
   it('runs on a cluster with a user or with a secret', async () => {
     const cluster = { WorkgroupName: undefined, ClusterIdentifier: 'dw' };
+    await world.run('create user u password disable');
     expect(await world.run('select 1', { ...cluster, DbUser: 'u' })).toMatchObject({ Status: 'FINISHED', DbUser: 'u' });
     const described = await world.run('select 1', { ...cluster, SecretArn: 'arn:aws:secretsmanager:x' });
     expect(described).toMatchObject({

@@ -36,7 +36,9 @@ describe('errors of statements', () => {
     ['insert into t (zz) values (1)', 'ERROR: column "zz" does not exist in t [42703]'],
     ['select a from t, t x', 'ERROR: column reference "a" is ambiguous\n  Position: 8 [42702]'],
     [`select date '2024-13-45'`, 'ERROR: date/time field value out of range: "2024-13-45" [22008]'],
-    [`grant select on t to u`, 'ERROR: GRANT is not supported by this engine\n  Position: 1 [0A000]'],
+    [`call p()`, 'ERROR: CALL is not supported by this engine\n  Position: 1 [0A000]'],
+    [`grant select on t to u`, 'ERROR: user "u" does not exist [42704]'],
+    [`grant select t to u`, 'ERROR: syntax error at or near "t"\n  Position: 14 [42601]'],
   ])('%s fails with the words and the position of PostgreSQL', async (sql, expected) => {
     expect(await world.run(sql)).toMatchObject({ Status: 'FAILED', Error: expected });
   });
