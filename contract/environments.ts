@@ -34,7 +34,11 @@ const warehouse = {
  * nobody reads, or that nobody writes, fails the build.
  */
 export const environments = {
-  authorizer: z.object({ ...table }),
+  authorizer: z.object({
+    ...table,
+    SPECTRA_TENANT_REQUESTS_PER_SECOND: settings.SPECTRA_TENANT_REQUESTS_PER_SECOND,
+    SPECTRA_TENANT_REQUEST_BURST: settings.SPECTRA_TENANT_REQUEST_BURST,
+  }),
   'jobs-api': z.object({
     ...table,
     ...bucket,
@@ -42,6 +46,8 @@ export const environments = {
     ...cors,
     SPECTRA_PRESIGNED_URL_EXPIRY: settings.SPECTRA_PRESIGNED_URL_EXPIRY,
     SPECTRA_BULK_MAX_FILE_SIZE_MB: settings.SPECTRA_BULK_MAX_FILE_SIZE_MB,
+    SPECTRA_TENANT_JOBS_PER_DAY: settings.SPECTRA_TENANT_JOBS_PER_DAY,
+    SPECTRA_TENANT_MAX_WAITING_JOBS: settings.SPECTRA_TENANT_MAX_WAITING_JOBS,
   }),
   'public-api': z.object({ ...settings, ...cors }),
   'start-jobs': z.object({

@@ -1,6 +1,7 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { type Caller, authenticate } from '../core/api-keys/api-key.ts';
 import { composeAuthorizer } from './shared/compose.ts';
+import { passRate } from './shared/http/rate-limit.ts';
 
 const deps = composeAuthorizer();
 
@@ -19,7 +20,13 @@ function allow(event: APIGatewayRequestAuthorizerEvent, caller: Caller): APIGate
       Version: '2012-10-17',
       Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: event.methodArn }],
     },
-    context: { tenant_id: caller.tenant_id, key_id: caller.key_id, permissions: caller.permissions.join(' ') },
+    context: {
+      tenant_id: caller.tenant_id,
+      key_id: caller.key_id,
+      permissions: caller.permissions.join(' '),
+      // Counted here because few of these processes see all requests; refused by who can answer with 429.
+      ...passRate(deps.rates.take(caller.tenant_id)),
+    },
   };
 }
 

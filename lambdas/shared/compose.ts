@@ -3,6 +3,8 @@ import { awsCredentials, dynamoClient, redshiftClient, s3Client, s3Endpoint } fr
 import { Sha256Hasher } from '../../adapters/crypto/hasher.ts';
 import { DynamoAdmission } from '../../adapters/dynamo/admission.ts';
 import { DynamoApiKeyStore } from '../../adapters/dynamo/api-keys.ts';
+import { DynamoBacklog } from '../../adapters/dynamo/backlog.ts';
+import { DynamoIdempotencyStore } from '../../adapters/dynamo/idempotency.ts';
 import { DynamoJobStore } from '../../adapters/dynamo/job-store.ts';
 import { warehouseTarget } from '../../adapters/redshift/target.ts';
 import { RedshiftStatements } from '../../adapters/redshift/statements.ts';
@@ -15,7 +17,10 @@ import { UlidIds } from '../../adapters/system/ids.ts';
 import { ConsoleTelemetry } from '../../adapters/telemetry/console.ts';
 import { type EnvironmentOf, environments, type LambdaName } from '../../contract/environments.ts';
 import { CachedKeys } from '../../core/api-keys/cached-keys.ts';
+import type { TenantId } from '../../contract/ids.ts';
 import type { Retention } from '../../core/jobs/retention.ts';
+import { BacklogRoom } from '../../core/rate-limit/backlog-room.ts';
+import { TokenBuckets } from '../../core/rate-limit/token-bucket.ts';
 
 export { readStreamImage } from '../../adapters/dynamo/records.ts';
 
@@ -48,7 +53,11 @@ const storeOf = (env: { SPECTRA_BUCKET_NAME: string }) => new S3ResultStore({ ..
 
 export function composeAuthorizer() {
   const env = environment('authorizer');
-  return { keys: new CachedKeys(new DynamoApiKeyStore(tableOf(env)), clock), hasher: new Sha256Hasher(), clock };
+  const rates = new TokenBuckets<TenantId>(clock, {
+    perSecond: env.SPECTRA_TENANT_REQUESTS_PER_SECOND,
+    burst: env.SPECTRA_TENANT_REQUEST_BURST,
+  });
+  return { keys: new CachedKeys(new DynamoApiKeyStore(tableOf(env)), clock), hasher: new Sha256Hasher(), rates, clock };
 }
 
 export function composeJobsApi() {
@@ -62,6 +71,9 @@ export function composeJobsApi() {
     retention: retentionOf(env),
     pause: (milliseconds: number) => setTimeout(milliseconds),
     maxFileSizeMb: env.SPECTRA_BULK_MAX_FILE_SIZE_MB,
+    jobsPerDay: env.SPECTRA_TENANT_JOBS_PER_DAY,
+    backlogRoom: new BacklogRoom(new DynamoBacklog(tableOf(env)), clock, { most: env.SPECTRA_TENANT_MAX_WAITING_JOBS }),
+    idempotency: new DynamoIdempotencyStore(tableOf(env)),
     corsOrigins: env.SPECTRA_CORS_ORIGINS,
     telemetry: new ConsoleTelemetry({ clock }),
     clock,

@@ -18,7 +18,11 @@ export function apiFunctions(scope: Construct, surroundings: Surroundings, confi
   const functions: ApiFunctions = {
     authorizer: new ServiceFunction(scope, 'AuthorizerLambda', surroundings, {
       name: 'authorizer',
-      environment: { SPECTRA_TABLE_NAME: surroundings.resources.table.tableName },
+      environment: {
+        SPECTRA_TABLE_NAME: surroundings.resources.table.tableName,
+        SPECTRA_TENANT_REQUESTS_PER_SECOND: text(settings.SPECTRA_TENANT_REQUESTS_PER_SECOND),
+        SPECTRA_TENANT_REQUEST_BURST: text(settings.SPECTRA_TENANT_REQUEST_BURST),
+      },
       timeout: timeouts.authorizer,
       memory: 512,
     }),
@@ -30,6 +34,8 @@ export function apiFunctions(scope: Construct, surroundings: Surroundings, confi
         ...cors(config),
         SPECTRA_PRESIGNED_URL_EXPIRY: text(settings.SPECTRA_PRESIGNED_URL_EXPIRY),
         SPECTRA_BULK_MAX_FILE_SIZE_MB: text(settings.SPECTRA_BULK_MAX_FILE_SIZE_MB),
+        SPECTRA_TENANT_JOBS_PER_DAY: text(settings.SPECTRA_TENANT_JOBS_PER_DAY),
+        SPECTRA_TENANT_MAX_WAITING_JOBS: text(settings.SPECTRA_TENANT_MAX_WAITING_JOBS),
       },
       timeout: timeouts.api,
       memory: 512,

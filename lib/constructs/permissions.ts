@@ -34,6 +34,7 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
       on: 'tenant items',
       actions: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
     },
+    { on: 'unfinished index', actions: ['dynamodb:Query'] },
     // The presigned URLs are signed by this role: they reach what it reaches.
     { on: 'results', actions: ['s3:GetObject'] },
     // It never lists; without this, S3 would answer 403 instead of 404 for a result that is gone.

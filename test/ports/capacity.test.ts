@@ -79,7 +79,7 @@ it('creates a job that starts at once in one transaction of two items', async ()
 it('writes one item more for an Idempotency-Key', async () => {
   const { jobs, cost } = await stores();
   const job = openJob(key);
-  expect(await cost(() => jobs.create(job, requestOf(job), idempotencyOf(job, 'k')))).toEqual(transaction(3));
+  expect(await cost(() => jobs.create(job, requestOf(job), { idempotency: idempotencyOf(job, 'k') }))).toEqual(transaction(3));
 });
 
 it('reads the status of a job for 0.5 RCU in every state, however long its query is', async () => {

@@ -5,7 +5,9 @@ import { type Route, type RouteName, routes } from '../../../contract/routes.ts'
 import type { Telemetry } from '../../../core/ports.ts';
 import { ProblemError } from '../../../core/problem-error.ts';
 import { matchRoute } from './match-route.ts';
+import { isPassing } from './passing-errors.ts';
 import { parseRequest, type RequestOf } from './parse-request.ts';
+import { assertWithinRate, rateHeaders, readRate } from './rate-limit.ts';
 import { problem } from './respond.ts';
 
 /** What answers each of a Lambda's routes. */
@@ -21,6 +23,7 @@ export interface ServeContext {
 /** A Lambda proxy handler for some of the routes: finds the route, parses, answers, and turns every error into a problem. */
 export function serve<Names extends RouteName>(answers: Answers<Names>, { telemetry, corsOrigins }: ServeContext) {
   const handle = async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
+    assertWithinRate(readRate(event.requestContext.authorizer));
     const match = matchRoute(event.httpMethod, event.path);
     if (match.kind === 'no-route') throw new ProblemError('ROUTE_NOT_FOUND', `There is nothing at ${event.path}.`);
     if (match.kind === 'wrong-method') return wrongMethod(event, match.allowed);
@@ -30,7 +33,7 @@ export function serve<Names extends RouteName>(answers: Answers<Names>, { teleme
     const route: Route = routes[match.name];
     return answer(parseRequest(event, route, match.params) as never);
   };
-  return middy(handle).use(readableFor(corsOrigins)).use(problemsFor(telemetry));
+  return middy(handle).use(readableFor(corsOrigins)).use(withRate()).use(problemsFor(telemetry));
 }
 
 /** Lets web pages of these origins read the answers and their headers; the preflight is API Gateway's. */
@@ -38,8 +41,17 @@ const readableFor = (origins: string[]) =>
   httpCors({
     ...(origins.includes('*') ? { origin: '*' } : { origins }),
     disableBeforePreflightResponse: true,
-    exposeHeaders: 'ETag, Idempotency-Replayed, Location, Retry-After',
+    exposeHeaders: 'ETag, Idempotency-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After',
   });
+
+/** Every answer says how its tenant stands, the refused ones too. */
+function withRate(): middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
+  const add: middy.MiddlewareFn<APIGatewayProxyEvent, APIGatewayProxyResult> = ({ event, response }) => {
+    const headers = rateHeaders(readRate(event.requestContext.authorizer));
+    if (response) response.headers = { ...response.headers, ...headers };
+  };
+  return { after: add, onError: add };
+}
 
 function wrongMethod(event: APIGatewayProxyEvent, allowed: string[]): APIGatewayProxyResult {
   const detail = `${event.path} does not know ${event.httpMethod}.`;
@@ -61,6 +73,11 @@ function problemsFor(telemetry: Telemetry): middy.MiddlewareObj<APIGatewayProxyE
         return;
       }
       telemetry.error('request failed', { request_id: context.request_id, path: context.instance }, error);
+      if (isPassing(error)) {
+        const detail = 'A service that is needed did not answer, or was too busy.';
+        request.response = problem('SERVICE_UNAVAILABLE', detail, {}, context);
+        return;
+      }
       request.response = problem('INTERNAL_ERROR', 'The request could not be completed.', {}, context);
     },
   };
