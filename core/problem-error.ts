@@ -1,7 +1,9 @@
 import { fixedLimits } from '../contract/limits.ts';
 import type { FieldError, Problem, ProblemCode } from '../contract/problems.ts';
 
-export type ProblemFacts = Partial<Pick<Problem, 'errors' | 'hint' | 'reason' | 'position' | 'state' | 'expired_at' | 'limit' | 'retry_after'>>;
+export type ProblemFacts = Partial<
+  Pick<Problem, 'errors' | 'hint' | 'reason' | 'position' | 'state' | 'expired_at' | 'limit' | 'retry_after'>
+>;
 
 /** A request that is answered with a problem: thrown by use cases, mapped to HTTP at the edge. */
 export class ProblemError extends Error {

@@ -35,7 +35,11 @@ const soon = 1;
  * done: the key is claimed under a lease, and the answer kept; a request that dies in between loses the key with its lease.
  * Answers that are problems are not kept: nothing was done, so a repeat may succeed.
  */
-export async function once(deps: OnceDeps, claim: Claim, act: Act): Promise<{ answer: StoredAnswer; replayed: boolean }> {
+export async function once(
+  deps: OnceDeps,
+  claim: Claim,
+  act: Act,
+): Promise<{ answer: StoredAnswer; replayed: boolean }> {
   const attempt = await act.attempt?.();
   const mine = newLease(deps, claim, attempt);
   const begun = await deps.idempotency.begin(mine, deps.clock.now());

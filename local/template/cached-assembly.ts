@@ -19,6 +19,8 @@ const irrelevant = new Set([
   'test',
 ]);
 const keptAssemblies = 10;
+/** A running service reads its bundles again whenever it starts another process of a function. */
+const mayBeInUseMs = 24 * 3600 * 1000;
 
 /**
  * The cloud assembly of a project, synthesized unless nothing has changed since it was last.
@@ -82,6 +84,7 @@ async function removeOldest(cacheDir: string): Promise<void> {
   const aged = await Promise.all(
     names.map(async (name) => ({ name, used: (await stat(join(cacheDir, name))).mtimeMs })),
   );
-  const old = aged.sort((left, right) => right.used - left.used).slice(keptAssemblies);
+  const spare = aged.sort((left, right) => right.used - left.used).slice(keptAssemblies);
+  const old = spare.filter(({ used }) => Date.now() - used > mayBeInUseMs);
   await Promise.all(old.map(({ name }) => rm(join(cacheDir, name), { recursive: true, force: true })));
 }

@@ -82,7 +82,9 @@ onEachBackend((stores) => {
       expect(outcomes.filter(({ outcome }) => outcome === 'created')).toHaveLength(1);
       const earlier = outcomes.flatMap((each) => (each.outcome === 'key_used' ? [each.earlier] : []));
       expect(earlier).toHaveLength(9);
-      expect(new Set(earlier.map((each) => (each.phase === 'created' ? each.job.job_id : each.phase)))).toEqual(new Set(stored));
+      expect(new Set(earlier.map((each) => (each.phase === 'created' ? each.job.job_id : each.phase)))).toEqual(
+        new Set(stored),
+      );
       expect(earlier[0]).toMatchObject({ type: 'idempotency', request_hash: 'r'.repeat(64) });
     });
 
@@ -101,7 +103,9 @@ onEachBackend((stores) => {
       const other = openJob({ tenant_id: tenant('other'), job_id: jobId(2) });
       const mine = openJob(acme);
       await jobs.create(mine, requestOf(mine), { idempotency: idempotencyOf(mine, 'k') });
-      expect(await jobs.create(other, requestOf(other), { idempotency: idempotencyOf(other, 'k') })).toEqual({ outcome: 'created' });
+      expect(await jobs.create(other, requestOf(other), { idempotency: idempotencyOf(other, 'k') })).toEqual({
+        outcome: 'created',
+      });
     });
 
     it('lets an Idempotency-Key be used again once its time has passed, though its record is still there', async () => {
@@ -115,7 +119,9 @@ onEachBackend((stores) => {
         earlier: { job: first },
       });
       clock.set(later(10));
-      expect(await jobs.create(second, requestOf(second), { idempotency: idempotencyOf(second, 'k') })).toEqual({ outcome: 'created' });
+      expect(await jobs.create(second, requestOf(second), { idempotency: idempotencyOf(second, 'k') })).toEqual({
+        outcome: 'created',
+      });
     });
   });
 

@@ -66,6 +66,18 @@ export const idempotencyOf = (job: Job, key_hash: string, ttl = later(86_400)): 
   ttl: ttl.getTime() / 1000,
 });
 
+export const runningUse = (key_hash: string, lease_id: string, more: Partial<KeyUseIn<'running'>> = {}) => ({
+  type: 'idempotency' as const,
+  phase: 'running' as const,
+  tenant_id: tenant('acme'),
+  key_hash,
+  request_hash: 'r'.repeat(64),
+  ttl: later(86_400).getTime() / 1000,
+  lease_id,
+  lease_until: later(30).getTime(),
+  ...more,
+});
+
 export const failure: JobError = {
   code: 'QUERY_FAILED',
   category: 'validation',

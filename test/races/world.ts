@@ -88,9 +88,7 @@ export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
       time.now += 1;
       const asked = CreateJobBody.parse({ query: 'SELECT a FROM t', start: true, ...body });
       const claim =
-        key === undefined
-          ? undefined
-          : claimOf(deps.hasher, { tenant_id, key, asked: 'POST /bulk/jobs', body: asked });
+        key === undefined ? undefined : claimOf(deps.hasher, { tenant_id, key, asked: 'POST /bulk/jobs', body: asked });
       return (await createJob(deps, { tenant_id, body: asked, claim })).job;
     },
     requestOf,

@@ -24,12 +24,7 @@ export interface ProblemContext {
   headers?: Record<string, string>;
 }
 
-export function problem(
-  code: ProblemCode,
-  detail: string,
-  facts: ProblemFacts,
-  context: ProblemContext,
-): StoredAnswer {
+export function problem(code: ProblemCode, detail: string, facts: ProblemFacts, context: ProblemContext): StoredAnswer {
   const { status, title, retryable, hint } = problems[code];
   const body: Problem = {
     type: problemType(code),
@@ -43,6 +38,9 @@ export function problem(
     ...(context.instance === undefined ? {} : { instance: context.instance }),
     ...facts,
   };
-  const headers = { 'content-type': 'application/problem+json', ...(retryable ? { 'retry-after': String(facts.retry_after ?? 5) } : {}) };
+  const headers = {
+    'content-type': 'application/problem+json',
+    ...(retryable ? { 'retry-after': String(facts.retry_after ?? 5) } : {}),
+  };
   return json(status, body, { ...headers, ...context.headers });
 }
