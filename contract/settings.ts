@@ -20,6 +20,9 @@ export const settings = {
   ),
   SPECTRA_API_REQUESTS_PER_SECOND: wholeNumber(1, 10_000, 500).describe('Requests a second of all callers together'),
   SPECTRA_API_REQUEST_BURST: wholeNumber(1, 5000, 1000).describe('Requests of all callers that may come at once'),
+  SPECTRA_API_REQUESTS_PER_DAY: wholeNumber(0, 1_000_000_000, 0).describe(
+    'Requests a day of all callers together, kept by a usage plan of API Gateway; 0 is no bound',
+  ),
   SPECTRA_TENANT_REQUESTS_PER_SECOND: wholeNumber(1, 10_000, 50).describe('Requests a second of one tenant'),
   SPECTRA_TENANT_REQUEST_BURST: wholeNumber(1, 20_000, 200).describe('Requests of one tenant that may come at once'),
   SPECTRA_TENANT_JOBS_PER_DAY: wholeNumber(1, 10_000_000, 10_000).describe('Jobs that a tenant may create a day (UTC)'),
@@ -40,6 +43,7 @@ export const settingUnits: Readonly<Record<SettingName, string>> = {
   SPECTRA_SWEEP_GRACE_SECONDS: 'seconds',
   SPECTRA_API_REQUESTS_PER_SECOND: 'requests per second',
   SPECTRA_API_REQUEST_BURST: 'requests',
+  SPECTRA_API_REQUESTS_PER_DAY: 'requests',
   SPECTRA_TENANT_REQUESTS_PER_SECOND: 'requests per second',
   SPECTRA_TENANT_REQUEST_BURST: 'requests',
   SPECTRA_TENANT_JOBS_PER_DAY: 'jobs',

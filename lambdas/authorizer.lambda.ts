@@ -16,6 +16,7 @@ function credential(event: APIGatewayRequestAuthorizerEvent): string | undefined
 function allow(event: APIGatewayRequestAuthorizerEvent, caller: Caller): APIGatewayAuthorizerResult {
   return {
     principalId: caller.key_id,
+    ...(deps.usageKey === '' ? {} : { usageIdentifierKey: deps.usageKey }),
     policyDocument: {
       Version: '2012-10-17',
       Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: event.methodArn }],

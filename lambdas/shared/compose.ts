@@ -57,7 +57,13 @@ export function composeAuthorizer() {
     perSecond: env.SPECTRA_TENANT_REQUESTS_PER_SECOND,
     burst: env.SPECTRA_TENANT_REQUEST_BURST,
   });
-  return { keys: new CachedKeys(new DynamoApiKeyStore(tableOf(env)), clock), hasher: new Sha256Hasher(), rates, clock };
+  return {
+    keys: new CachedKeys(new DynamoApiKeyStore(tableOf(env)), clock),
+    hasher: new Sha256Hasher(),
+    rates,
+    usageKey: env.SPECTRA_USAGE_KEY,
+    clock,
+  };
 }
 
 export function composeJobsApi() {

@@ -5,6 +5,7 @@ import { acknowledge } from './acknowledge.ts';
 import { common, cors, retention, text } from './environment.ts';
 import { ServiceFunction, type Surroundings } from './service-function.ts';
 import { timeouts } from './timeouts.ts';
+import { usageKey } from './usage-plan.ts';
 
 export interface ApiFunctions {
   authorizer: ServiceFunction<'authorizer'>;
@@ -20,6 +21,7 @@ export function apiFunctions(scope: Construct, surroundings: Surroundings, confi
       name: 'authorizer',
       environment: {
         SPECTRA_TABLE_NAME: surroundings.resources.table.tableName,
+        SPECTRA_USAGE_KEY: usageKey(scope, config),
         SPECTRA_TENANT_REQUESTS_PER_SECOND: text(settings.SPECTRA_TENANT_REQUESTS_PER_SECOND),
         SPECTRA_TENANT_REQUEST_BURST: text(settings.SPECTRA_TENANT_REQUEST_BURST),
       },

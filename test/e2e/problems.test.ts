@@ -177,7 +177,7 @@ const refusals: Readonly<Record<SqlRefusalCode, string>> = {
   SQL_FUNCTION_DENIED: 'SELECT pg_sleep(1)',
   SQL_FILE_RELATION: "SELECT a FROM 's3://bucket/file.csv'",
   SQL_PARAMETER: 'SELECT a FROM t WHERE b = $1',
-  SQL_STRING_AMBIGUOUS: "SELECT 'it\\'s' AS a",
+  SQL_STRING_AMBIGUOUS: "SELECT U&'d\\0061ta' AS a",
 };
 
 it.each(Object.entries(refusals))('%s refuses a query, points to it and says what to do', async (reason, refused) => {

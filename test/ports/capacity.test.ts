@@ -1,8 +1,9 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoAdmission } from '../../adapters/dynamo/admission.ts';
 import { DynamoBacklog } from '../../adapters/dynamo/backlog.ts';
 import { DynamoIdempotencyStore } from '../../adapters/dynamo/idempotency.ts';
 import { DynamoJobStore } from '../../adapters/dynamo/job-store.ts';
+import { items } from '../../adapters/dynamo/records.ts';
 import { quotaAt } from '../../core/rate-limit/daily-quota.ts';
 import { type DynamoEngine, startEngine } from './backends/dynamo-local.ts';
 import {
@@ -63,6 +64,7 @@ async function stores() {
   const table = await engine.createTable();
   const options = { client: engine.client, table };
   return {
+    table,
     jobs: new DynamoJobStore({ ...options, clock: new SetClock() }),
     admission: new DynamoAdmission(options),
     backlog: new DynamoBacklog(options),
@@ -100,6 +102,22 @@ it('counts the job of the day in the same transaction, with one item more', asyn
   expect(await cost(() => jobs.create(keyed, requestOf(keyed), { quota, idempotency }))).toEqual(transaction(4));
 });
 
+it('creates a job of items of one write unit each: six units as a transaction, eight with an Idempotency-Key', async () => {
+  const { table, cost } = await stores();
+  const job = { ...openJob(key), object: 'public.flights', tag: 'nightly', partition_by: ['year', 'month'] };
+  const counter = {
+    pk: { S: 'TENANT#acme' },
+    sk: { S: 'QUOTA#2026-06-01#15' },
+    jobs: { N: '625' },
+    ttl: { N: '1780444800' },
+  };
+  const idempotency = { ...idempotencyOf(job, 'k'.repeat(64)), request_hash: 'r'.repeat(64) };
+  for (const Item of [items.job(job), items.request(requestOf(job)), items.idempotency(idempotency), counter]) {
+    const put = new PutItemCommand({ TableName: table, Item });
+    expect(await cost(() => engine.client.send(put))).toEqual({ calls: ['PutItemCommand'], units: 1 });
+  }
+});
+
 it('takes two writes of one unit to do something once for a key, and as many more as the answer has kilobytes', async () => {
   const { idempotency, cost } = await stores();
   const use = runningUse('k', 'lease');
@@ -110,12 +128,10 @@ it('takes two writes of one unit to do something once for a key, and as many mor
 
 it('counts a backlog of a thousand jobs for less than a hundred read units', async () => {
   const { jobs, backlog, cost } = await stores();
-  await Promise.all(
-    Array.from({ length: 1000 }, (_, n) => {
-      const job = waitingJob({ ...key, job_id: jobId(n) });
-      return jobs.create(job, requestOf(job));
-    }),
-  );
+  for (let first = 0; first < 1000; first += 40) {
+    const batch = Array.from({ length: 40 }, (_, n) => waitingJob({ ...key, job_id: jobId(first + n) }));
+    await Promise.all(batch.map((job) => jobs.create(job, requestOf(job))));
+  }
   const { calls, units } = await cost(() => backlog.count(key.tenant_id, 1000));
   expect(calls).toEqual(['QueryCommand']);
   expect(units).toBeLessThan(100);

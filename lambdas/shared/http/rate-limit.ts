@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { RateState } from '../../../core/rate-limit/token-bucket.ts';
 import { ProblemError } from '../../../core/problem-error.ts';
 
 const whole = z.int().min(0);
-const State = z.object({ quota: whole, window: whole, remaining: whole, reset: whole, retry_after: whole });
+const RateState = z.object({ quota: whole, window: whole, remaining: whole, reset: whole, retry_after: whole });
+export type RateState = z.infer<typeof RateState>;
 const Passed = z.object({ rate: z.string() });
 
 /** How the authorizer passes a tenant's rate on: as text, as API Gateway requires. */
@@ -12,7 +12,7 @@ export const passRate = (state: RateState): { rate: string } => ({ rate: JSON.st
 /** What the authorizer passed on; undefined where it is not asked, or did not. */
 export function readRate(context: unknown): RateState | undefined {
   const passed = Passed.safeParse(context);
-  return passed.success ? State.parse(JSON.parse(passed.data.rate)) : undefined;
+  return passed.success ? RateState.parse(JSON.parse(passed.data.rate)) : undefined;
 }
 
 /** draft-ietf-httpapi-ratelimit-headers: q and r are requests, w and t seconds. */

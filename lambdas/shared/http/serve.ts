@@ -1,13 +1,13 @@
 import middy from '@middy/core';
 import httpCors from '@middy/http-cors';
-import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { type Route, type RouteName, routes } from '../../../contract/routes.ts';
 import type { Telemetry } from '../../../core/ports.ts';
 import { ProblemError } from '../../../core/problem-error.ts';
 import { matchRoute } from './match-route.ts';
 import { isPassing } from './passing-errors.ts';
 import { parseRequest, type RequestOf } from './parse-request.ts';
-import { assertWithinRate, rateHeaders, readRate } from './rate-limit.ts';
+import { assertWithinRate, rateHeaders, type RateState, readRate } from './rate-limit.ts';
 import { problem } from './respond.ts';
 
 /** What answers each of a Lambda's routes. */
@@ -23,7 +23,6 @@ export interface ServeContext {
 /** A Lambda proxy handler for some of the routes: finds the route, parses, answers, and turns every error into a problem. */
 export function serve<Names extends RouteName>(answers: Answers<Names>, { telemetry, corsOrigins }: ServeContext) {
   const handle = async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
-    assertWithinRate(readRate(event.requestContext.authorizer));
     const match = matchRoute(event.httpMethod, event.path);
     if (match.kind === 'no-route') throw new ProblemError('ROUTE_NOT_FOUND', `There is nothing at ${event.path}.`);
     if (match.kind === 'wrong-method') return wrongMethod(event, match.allowed);
@@ -44,13 +43,28 @@ const readableFor = (origins: string[]) =>
     exposeHeaders: 'ETag, Idempotency-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After',
   });
 
-/** Every answer says how its tenant stands, the refused ones too. */
-function withRate(): middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> {
-  const add: middy.MiddlewareFn<APIGatewayProxyEvent, APIGatewayProxyResult> = ({ event, response }) => {
-    const headers = rateHeaders(readRate(event.requestContext.authorizer));
-    if (response) response.headers = { ...response.headers, ...headers };
+type Rated = middy.MiddlewareObj<
+  APIGatewayProxyEvent,
+  APIGatewayProxyResult,
+  Error,
+  Context,
+  Record<string, unknown> & { rate?: RateState | undefined }
+>;
+
+/** Refuses what is too much before anything is looked at; every answer says how its tenant stands, the refused ones too. */
+function withRate(): Rated {
+  const tell: Rated['after'] = ({ response, internal }) => {
+    if (response) response.headers = { ...response.headers, ...rateHeaders(internal.rate) };
   };
-  return { after: add, onError: add };
+  return {
+    before: ({ event, internal }) => {
+      const rate = readRate(event.requestContext.authorizer);
+      internal.rate = rate;
+      assertWithinRate(rate);
+    },
+    after: tell,
+    onError: tell,
+  };
 }
 
 function wrongMethod(event: APIGatewayProxyEvent, allowed: string[]): APIGatewayProxyResult {

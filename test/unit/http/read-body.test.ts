@@ -2,6 +2,14 @@ import { fixedLimits } from '../../../contract/limits.ts';
 import { readBody } from '../../../lambdas/shared/http/read-body.ts';
 
 const read = (body: string, isBase64Encoded = false) => readBody({ body, isBase64Encoded });
+function refusalOf(body: string): unknown {
+  try {
+    read(body);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
 const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 const depth = fixedLimits.json_depth.value;
 const size = fixedLimits.request_body_bytes.value;
@@ -14,18 +22,15 @@ it('brackets are counted where they nest, not where they are text', () => {
 it('the deepest body that may be is read, a deeper one is refused however long it is', () => {
   expect(read(nested(depth))).toBeDefined();
   for (const levels of [depth + 1, 100_000]) {
-    expect(() => read(nested(levels))).toThrow(
-      expect.objectContaining({ code: 'INVALID_JSON', facts: { limit: 'json_depth' } }),
-    );
+    expect(refusalOf(nested(levels))).toMatchObject({ code: 'INVALID_JSON', facts: { limit: 'json_depth' } });
   }
-  expect(() => read('['.repeat(100_000))).toThrow(expect.objectContaining({ code: 'INVALID_JSON' }));
+  expect(refusalOf('['.repeat(100_000))).toMatchObject({ code: 'INVALID_JSON' });
 });
 
 it('size is counted in bytes, of what the body really is', () => {
   const text = (bytes: number) => JSON.stringify('x'.repeat(bytes - 2));
   expect(read(text(size))).toHaveLength(size - 2);
-  const tooLarge = expect.objectContaining({ code: 'PAYLOAD_TOO_LARGE' }) as Error;
-  expect(() => read(text(size + 1))).toThrow(tooLarge);
-  expect(() => read(JSON.stringify('ü'.repeat(size / 2)))).toThrow(tooLarge);
+  expect(refusalOf(text(size + 1))).toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
+  expect(refusalOf(JSON.stringify('ü'.repeat(size / 2)))).toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
   expect(read(Buffer.from(text(size)).toString('base64'), true)).toHaveLength(size - 2);
 });
