@@ -44,7 +44,14 @@ const tokens = {
  */
 export const environments = {
   authorizer: z
-    .object({ ...table, ...tokens })
+    .object({
+      ...table,
+      ...tokens,
+      /** What the usage plan counts every request under; '' where there is none. */
+      SPECTRA_USAGE_KEY: z.string(),
+      SPECTRA_TENANT_REQUESTS_PER_SECOND: settings.SPECTRA_TENANT_REQUESTS_PER_SECOND,
+      SPECTRA_TENANT_REQUEST_BURST: settings.SPECTRA_TENANT_REQUEST_BURST,
+    })
     .refine(
       (env) =>
         [env.SPECTRA_JWT_AUDIENCE, env.SPECTRA_JWT_JWKS_URL].every(
@@ -59,6 +66,8 @@ export const environments = {
     ...cors,
     SPECTRA_PRESIGNED_URL_EXPIRY: settings.SPECTRA_PRESIGNED_URL_EXPIRY,
     SPECTRA_BULK_MAX_FILE_SIZE_MB: settings.SPECTRA_BULK_MAX_FILE_SIZE_MB,
+    SPECTRA_TENANT_JOBS_PER_DAY: settings.SPECTRA_TENANT_JOBS_PER_DAY,
+    SPECTRA_TENANT_MAX_WAITING_JOBS: settings.SPECTRA_TENANT_MAX_WAITING_JOBS,
   }),
   'queries-api': z.object({
     ...table,
@@ -67,6 +76,8 @@ export const environments = {
     ...retention,
     ...cors,
     SPECTRA_BULK_MAX_FILE_SIZE_MB: settings.SPECTRA_BULK_MAX_FILE_SIZE_MB,
+    SPECTRA_TENANT_JOBS_PER_DAY: settings.SPECTRA_TENANT_JOBS_PER_DAY,
+    SPECTRA_TENANT_MAX_WAITING_JOBS: settings.SPECTRA_TENANT_MAX_WAITING_JOBS,
     SPECTRA_RESULT_SIZE_THRESHOLD: settings.SPECTRA_RESULT_SIZE_THRESHOLD,
     SPECTRA_DEFAULT_TIMEOUT_SECONDS: settings.SPECTRA_DEFAULT_TIMEOUT_SECONDS,
   }),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fixedLimits } from './limits.ts';
 import { JobId, RunId, TenantId } from './ids.ts';
 
 export const JobState = z
@@ -148,7 +149,7 @@ export const ListJobsQuery = z.object({
   is_finished: z.enum(['true', 'false']).optional(),
   created_after: z.iso.datetime({ offset: true }).optional().describe('Created at this time or later'),
   created_before: z.iso.datetime({ offset: true }).optional().describe('Created before this time'),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  limit: z.coerce.number().int().min(1).max(fixedLimits.page_size.value).default(100),
   cursor: z.string().min(1).max(500).optional().describe('next_cursor of the page before, with the same filters'),
 });
 export type ListJobsQuery = z.infer<typeof ListJobsQuery>;

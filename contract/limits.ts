@@ -1,10 +1,17 @@
-/** Limits that are not settings: of this service or of what it stands on. */
+/** Limits that are not settings: of this service or of what it stands on. What enforces one reads it here. */
 export const fixedLimits = {
   request_body_bytes: { value: 256 * 1024, unit: 'bytes', description: 'Largest request body' },
-  query_bytes: {
-    value: 96 * 1024,
+  request_headers_bytes: {
+    value: 10_240,
     unit: 'bytes',
-    description: 'Largest query (UTF-8), so that its UNLOAD stays within 100 KB',
+    description: 'Request line and headers together, as API Gateway counts them',
+  },
+  json_depth: { value: 32, unit: 'levels', description: 'Deepest nesting of objects and lists in a body' },
+  reported_errors: { value: 50, unit: 'errors', description: 'Most faults that one answer names' },
+  query_bytes: {
+    value: 96_000,
+    unit: 'bytes',
+    description: 'Largest query (UTF-8, quotes and backslashes counted twice), so that its UNLOAD stays within 100 KB',
   },
   runs_per_job: { value: 20, unit: 'runs', description: 'Most runs that a job may have, the first included' },
   page_size: { value: 1000, unit: 'items', description: 'Most items in one page of a list' },
@@ -13,5 +20,14 @@ export const fixedLimits = {
     unit: 'bytes',
     description: 'Most bytes of rows, as JSON, that a query is answered with',
   },
+  wait_seconds: { value: 25, unit: 'seconds', description: 'Longest that ?wait= holds an answer' },
+  idempotency_key_characters: { value: 255, unit: 'characters', description: 'Longest Idempotency-Key' },
   idempotency_hours: { value: 24, unit: 'hours', description: 'How long an Idempotency-Key is remembered' },
+  idempotency_lease_seconds: {
+    value: 30,
+    unit: 'seconds',
+    description: 'How long a first request that died can keep its Idempotency-Key from being used again',
+  },
 } as const;
+
+export type FixedLimit = keyof typeof fixedLimits;

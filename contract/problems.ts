@@ -101,11 +101,17 @@ const kinds = {
     retryable: false,
     hint: 'Keep the body within the size given in /limits.',
   },
+  IDEMPOTENCY_IN_PROGRESS: {
+    status: 409,
+    title: 'The first request with this Idempotency-Key is still being worked on',
+    retryable: true,
+    hint: 'Send the same request again after the seconds in Retry-After: it is then answered as the first one was.',
+  },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
     title: 'The Idempotency-Key was used for another request',
     retryable: false,
-    hint: 'Use a new key for a new request; the same key goes with the very same body.',
+    hint: 'Use a new key for a new request; the same key goes with the very same method, path and body.',
   },
   QUERY_FAILED: {
     status: 422,
@@ -118,6 +124,18 @@ const kinds = {
     title: 'Too many requests',
     retryable: true,
     hint: 'Wait for the seconds in Retry-After.',
+  },
+  QUOTA_EXCEEDED: {
+    status: 429,
+    title: 'The tenant has created as many jobs as it may today',
+    retryable: true,
+    hint: 'Wait for the seconds in Retry-After, until the quota of the next day (UTC); see /limits.',
+  },
+  BACKLOG_FULL: {
+    status: 429,
+    title: 'Too many jobs of the tenant wait to run',
+    retryable: true,
+    hint: 'Let some of the waiting jobs run, or cancel them; see /limits.',
   },
   INTERNAL_ERROR: {
     status: 500,
@@ -174,6 +192,8 @@ export const Problem = z
     state: z.string().optional().describe('STATE_CONFLICT: the state that the job is in'),
     error: JobError.optional().describe('QUERY_FAILED: what the warehouse said'),
     expired_at: z.iso.datetime().optional().describe('RESULTS_EXPIRED: since when'),
+    limit: z.string().optional().describe('The limit that was met, by its name in /limits'),
+    retry_after: z.int().min(1).optional().describe('Seconds, as in Retry-After, where they are known exactly'),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof Problem>;

@@ -100,16 +100,38 @@ export const RequestRecord = z.object({
 });
 export type RequestRecord = z.infer<typeof RequestRecord>;
 
-/** Remembers what an Idempotency-Key was used for. */
-export const IdempotencyRecord = z.object({
+/** An answer as it was first given, to be given again. */
+export const StoredAnswer = z.object({
+  statusCode: z.int(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string(),
+});
+export type StoredAnswer = z.infer<typeof StoredAnswer>;
+
+const keyUse = z.object({
   type: z.literal('idempotency'),
   tenant_id: TenantId,
-  job_id: JobId,
   key_hash: z.string(),
+  /** Of method, path and canonical body. */
   request_hash: z.string(),
   ttl: EpochSeconds,
 });
+
+/** Remembers what an Idempotency-Key was used for. */
+export const IdempotencyRecord = z.discriminatedUnion('phase', [
+  /** By a request that is being worked on, or that died: whoever holds the lease. */
+  keyUse.extend({
+    phase: z.literal('running'),
+    lease_id: z.string(),
+    lease_until: z.int().describe('Milliseconds since 1970'),
+    attempt: z.int().min(1).optional().describe('The run that the job was in before anything was done'),
+  }),
+  /** Written with the job: the answer is the job as it was then, with the query that comes with every repeat. */
+  keyUse.extend({ phase: z.literal('created'), job: JobRecord }),
+  keyUse.extend({ phase: z.literal('answered'), answer: StoredAnswer }),
+]);
 export type IdempotencyRecord = z.infer<typeof IdempotencyRecord>;
+export type KeyUseIn<Phase extends IdempotencyRecord['phase']> = Extract<IdempotencyRecord, { phase: Phase }>;
 
 /** What an operator calls a key: 1 to 100 characters that a terminal can show. */
 export const KeyName = z.string().regex(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u, 'Expected 1 to 100 printable characters');

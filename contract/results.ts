@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fixedLimits } from './limits.ts';
 import { JobId } from './ids.ts';
 
 export const ResultFile = z
@@ -38,7 +39,7 @@ export const Results = z
 export type Results = z.infer<typeof Results>;
 
 export const ResultsQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  limit: z.coerce.number().int().min(1).max(fixedLimits.page_size.value).default(100),
   cursor: z
     .string()
     .regex(/^[1-9][0-9]{0,6}$/)

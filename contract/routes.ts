@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { JobId } from './ids.ts';
+import { fixedLimits } from './limits.ts';
 import { CreateJobBody, JobList, JobView, ListJobsQuery, PatchJobBody } from './jobs.ts';
 import type { ProblemCode } from './problems.ts';
 import { QueryBody, QueryResult } from './queries.ts';
@@ -23,6 +24,15 @@ export interface Route {
   problems: ProblemCode[];
 }
 
+const key = z.string().min(1).max(fixedLimits.idempotency_key_characters.value).optional();
+
+/** Every POST takes them; lambdas/shared/http/idempotency-key.ts makes one of the two. */
+const IdempotencyHeaders = z.object({
+  'idempotency-key': key.describe('A repeat with the same key is answered as the first request was, for 24 hours'),
+  'x-idempotency-key': key.describe('The same, for clients that can only send X- headers'),
+});
+const keyed: ProblemCode[] = ['INVALID_REQUEST', 'IDEMPOTENCY_IN_PROGRESS', 'IDEMPOTENCY_KEY_REUSED'];
+
 const JobParams = z.object({ job_id: JobId });
 const authenticated: ProblemCode[] = [
   'UNAUTHORIZED',
@@ -43,13 +53,13 @@ export const routes = {
     path: '/bulk/jobs',
     summary: 'Create a job',
     permission: 'bulk:write',
-    headers: z.object({ 'idempotency-key': z.string().min(1).max(255).optional() }),
+    headers: IdempotencyHeaders,
     body: CreateJobBody,
     responses: {
       201: job('Created: Open until it is started'),
       202: job('Accepted: it starts as soon as there is a place'),
     },
-    problems: [...authenticated, ...withBody, 'QUERY_REFUSED', 'IDEMPOTENCY_KEY_REUSED', 'JOB_NOT_FOUND'],
+    problems: [...authenticated, ...withBody, ...keyed, 'QUERY_REFUSED', 'QUOTA_EXCEEDED', 'BACKLOG_FULL'],
   },
   listJobs: {
     method: 'GET',
@@ -72,7 +82,7 @@ export const routes = {
         .number()
         .int()
         .min(0)
-        .max(25)
+        .max(fixedLimits.wait_seconds.value)
         .default(0)
         .describe('Seconds that the answer may be held until the job changes (from If-None-Match, if sent)'),
       redirect: z
@@ -96,7 +106,7 @@ export const routes = {
     params: JobParams,
     body: PatchJobBody,
     responses: { 200: job('The job as it is now') },
-    problems: [...onJob, ...withBody, 'STATE_CONFLICT'],
+    problems: [...onJob, ...withBody, 'STATE_CONFLICT', 'BACKLOG_FULL'],
   },
   abortJob: {
     method: 'POST',
@@ -104,8 +114,9 @@ export const routes = {
     summary: 'Cancel a job',
     permission: 'bulk:write',
     params: JobParams,
+    headers: IdempotencyHeaders,
     responses: { 200: job('The job as it is now') },
-    problems: [...onJob, 'STATE_CONFLICT'],
+    problems: [...onJob, ...keyed, 'STATE_CONFLICT'],
   },
   retryJob: {
     method: 'POST',
@@ -113,8 +124,9 @@ export const routes = {
     summary: 'Run a failed or cancelled job again',
     permission: 'bulk:write',
     params: JobParams,
+    headers: IdempotencyHeaders,
     responses: { 202: job('Accepted: a new run of the same job') },
-    problems: [...onJob, 'STATE_CONFLICT'],
+    problems: [...onJob, ...keyed, 'STATE_CONFLICT', 'BACKLOG_FULL'],
   },
   listRuns: {
     method: 'GET',
@@ -140,8 +152,9 @@ export const routes = {
     summary: 'Delete a finished job, for clients that only GET and POST',
     permission: 'bulk:write',
     params: JobParams,
+    headers: IdempotencyHeaders,
     responses: { 204: { description: 'Gone', body: null } },
-    problems: [...onJob, 'STATE_CONFLICT'],
+    problems: [...onJob, ...keyed, 'STATE_CONFLICT'],
   },
   getResults: {
     method: 'GET',
@@ -167,12 +180,22 @@ export const routes = {
     path: '/queries',
     summary: 'Run a query and get its rows at once',
     permission: 'query',
+    headers: IdempotencyHeaders,
     body: QueryBody,
     responses: {
       200: { description: 'The rows, or the first of them', body: QueryResult },
       202: job('It took too long, and is exported by this job (on_timeout=bulk)'),
     },
-    problems: [...authenticated, ...withBody, 'QUERY_REFUSED', 'QUERY_FAILED', 'QUERY_TIMEOUT'],
+    problems: [
+      ...authenticated,
+      ...withBody,
+      ...keyed,
+      'QUERY_REFUSED',
+      'QUERY_FAILED',
+      'QUERY_TIMEOUT',
+      'QUOTA_EXCEEDED',
+      'BACKLOG_FULL',
+    ],
   },
   getHealth: {
     method: 'GET',

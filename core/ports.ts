@@ -1,5 +1,12 @@
 import type { StatementId, TenantId } from '../contract/ids.ts';
-import type { ApiKeyRecord, IdempotencyRecord, RequestRecord, RunRecord } from '../contract/records.ts';
+import type {
+  ApiKeyRecord,
+  IdempotencyRecord,
+  KeyUseIn,
+  RequestRecord,
+  RunRecord,
+  StoredAnswer,
+} from '../contract/records.ts';
 import type { KeyId } from '../contract/ids.ts';
 import type { QueryValue } from '../contract/queries.ts';
 import type { Manifest, ResultColumn } from '../contract/results.ts';
@@ -7,6 +14,7 @@ import type { StatementEnd } from '../contract/events.ts';
 import type { MetricName } from '../contract/metrics.ts';
 import type { Job, JobKey, Run } from './jobs/job.ts';
 import type { Change } from './jobs/transition.ts';
+import type { DailyQuota } from './rate-limit/daily-quota.ts';
 
 export interface Clock {
   now(): Date;
@@ -19,12 +27,23 @@ export type Pause = (milliseconds: number) => Promise<void>;
 export interface Ids {
   /** Ordered by the time that is given. */
   jobId(at: Date): Job['job_id'];
+  leaseId(): string;
 }
 
 export type CreateOutcome =
   | { outcome: 'created' }
   /** The Idempotency-Key has been used: this is what for. */
-  | { outcome: 'key_used'; earlier: IdempotencyRecord };
+  | { outcome: 'key_used'; earlier: IdempotencyRecord }
+  /** The tenant has created as many jobs as it may that day. */
+  | { outcome: 'over_quota' };
+
+/** What is written with a new job, in the same transaction. */
+export interface CreateExtras {
+  /** What its Idempotency-Key stands for. A key that was used outweighs the quota. */
+  idempotency?: KeyUseIn<'created'> | undefined;
+  /** The job is counted, unless the quota is used up. */
+  quota?: DailyQuota | undefined;
+}
 
 export interface Page<Item> {
   items: Item[];
@@ -61,8 +80,8 @@ export type AdmitOutcome =
   | { outcome: 'full'; scope: 'tenant' | 'cluster' | 'turn' };
 
 export interface JobStore {
-  /** One transaction: the job, its request and, if there is one, what its Idempotency-Key stands for. */
-  create(job: Job, request: RequestRecord, idempotency?: IdempotencyRecord): Promise<CreateOutcome>;
+  /** One transaction: the job, its request, and what goes with them. Nothing is written unless all of it is. */
+  create(job: Job, request: RequestRecord, extras?: CreateExtras): Promise<CreateOutcome>;
   /** 0.5 RCU: eventually consistent. */
   get(key: JobKey): Promise<Job | undefined>;
   /** Strongly consistent, for decisions after a conflict. */
@@ -80,6 +99,27 @@ export interface JobStore {
   remove(key: JobKey, attempt: number): Promise<WriteOutcome>;
   removeRequest(key: JobKey): Promise<void>;
   removeRun(run: Run): Promise<void>;
+}
+
+export type BeginOutcome = { outcome: 'begun' } | { outcome: 'held'; earlier: IdempotencyRecord };
+
+/** Idempotency-Keys of what is not done in the transaction that claims the key. Every write is bound to the lease it was made under. */
+export interface IdempotencyStore {
+  /** Claims a key that is new, or whose time has passed; claiming again under the same lease is claiming once. */
+  begin(use: KeyUseIn<'running'>, now: Date): Promise<BeginOutcome>;
+  /** Whether the key is now held under the new lease: only if it was still held under that of the one that died. */
+  takeOver(use: KeyUseIn<'running'>, dead: string): Promise<boolean>;
+  /** The answer for all repeats. */
+  keep(use: KeyUseIn<'running'>, answer: StoredAnswer): Promise<void>;
+  /** The key is as if it had never been used. */
+  forget(use: KeyUseIn<'running'>): Promise<void>;
+  /** The lease is over: the next repeat takes over at once. */
+  expire(use: KeyUseIn<'running'>, now: Date): Promise<void>;
+}
+
+export interface Backlog {
+  /** Jobs of a tenant that wait, by the index of unfinished jobs: some moments old. Counts no further than `most`. */
+  count(tenant: TenantId, most: number): Promise<number>;
 }
 
 export interface AdmissionLimits {

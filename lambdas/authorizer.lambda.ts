@@ -2,6 +2,7 @@ import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } fro
 import { authenticate, type Credential } from '../core/auth/authenticate.ts';
 import type { Caller } from '../core/auth/caller.ts';
 import { composeAuthorizer } from './shared/compose.ts';
+import { passRate } from './shared/http/rate-limit.ts';
 
 const deps = composeAuthorizer();
 
@@ -19,6 +20,7 @@ function credential(event: APIGatewayRequestAuthorizerEvent): Credential | undef
 function allow(event: APIGatewayRequestAuthorizerEvent, caller: Caller): APIGatewayAuthorizerResult {
   return {
     principalId: caller.caller_id,
+    ...(deps.usageKey === '' ? {} : { usageIdentifierKey: deps.usageKey }),
     policyDocument: {
       Version: '2012-10-17',
       Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: event.methodArn }],
@@ -28,6 +30,8 @@ function allow(event: APIGatewayRequestAuthorizerEvent, caller: Caller): APIGate
       key_id: caller.caller_id,
       permissions: caller.permissions.join(' '),
       ...(caller.warehouse_user !== undefined && { warehouse_user: caller.warehouse_user }),
+      // Counted here because few of these processes see all requests; refused by who can answer with 429.
+      ...passRate(deps.rates.take(caller.tenant_id)),
     },
   };
 }

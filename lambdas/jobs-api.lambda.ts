@@ -1,5 +1,7 @@
-import type { APIGatewayProxyResult } from 'aws-lambda';
+import type { StoredAnswer } from '../contract/records.ts';
 import type { RouteName, routes } from '../contract/routes.ts';
+import { canonical } from '../core/idempotency/canonical.ts';
+import type { Turn } from '../core/idempotency/once.ts';
 import type { Job, JobKey } from '../core/jobs/job.ts';
 import { viewJob } from '../core/jobs/view.ts';
 import { abortJob, deleteJob, startJob } from '../core/use-cases/change-job.ts';
@@ -7,8 +9,10 @@ import { awaitJob } from '../core/use-cases/await-job.ts';
 import { createJob } from '../core/use-cases/create-job.ts';
 import { listJobs, readQuery } from '../core/use-cases/read-jobs.ts';
 import { readFile, readResults } from '../core/use-cases/read-results.ts';
-import { listRuns, retryJob } from '../core/use-cases/retry-job.ts';
+import { abortInTurn, attemptOf, deleteInTurn, retryInTurn } from '../core/use-cases/keyed-verbs.ts';
+import { listRuns } from '../core/use-cases/retry-job.ts';
 import { composeJobsApi } from './shared/compose.ts';
+import { answerOnce, asReplay, claimFor } from './shared/http/idempotency-key.ts';
 import type { RequestOf } from './shared/http/parse-request.ts';
 import { empty, json } from './shared/http/respond.ts';
 import { type Answers, serve } from './shared/http/serve.ts';
@@ -22,14 +26,20 @@ const keyOf = (request: { caller: Pick<JobKey, 'tenant_id'>; params: Pick<JobKey
 });
 
 /** Weak: the same job reads the same, but poll_interval follows the clock. */
-const etagOf = (job: Job): string => `W/"${deps.hasher.hash(JSON.stringify(job)).slice(0, 32)}"`;
+const etagOf = (job: Job): string => `W/"${deps.hasher.hash(canonical(job)).slice(0, 32)}"`;
 
 const knows = (ifNoneMatch: string | undefined, job: Job): boolean =>
   ifNoneMatch?.split(',').some((etag) => etag.trim() === etagOf(job)) ?? false;
 
 /** A job that still moves says when to look again. */
-function answerJob(status: number, job: Job, base: string, headers: Record<string, string> = {}, query?: string) {
-  const view = viewJob(job, { base, now: deps.clock.now() }, query);
+function answerJob(
+  status: number,
+  job: Job,
+  base: string,
+  headers: Record<string, string> = {},
+  { query, now = deps.clock.now() }: { query?: string | undefined; now?: Date } = {},
+): StoredAnswer {
+  const view = viewJob(job, { base, now }, query);
   const retryAfter: Record<string, string> = view.poll_interval
     ? { 'retry-after': String(view.poll_interval.recommended) }
     : {};
@@ -37,7 +47,18 @@ function answerJob(status: number, job: Job, base: string, headers: Record<strin
   return json(status, view, { ...retryAfter, etag: etagOf(job), ...location, ...headers });
 }
 
-async function getJob(request: RequestOf<(typeof routes)['getJob']>): Promise<APIGatewayProxyResult> {
+type Verb = 'abortJob' | 'retryJob' | 'deleteJobByPost';
+
+/** A verb that is done once for each Idempotency-Key. */
+function inTurn(
+  request: RequestOf<(typeof routes)[Verb]>,
+  run: (key: JobKey, turn: Turn) => Promise<StoredAnswer>,
+): Promise<StoredAnswer> {
+  const key = keyOf(request);
+  return answerOnce(deps, request, { attempt: attemptOf(deps, key), run: (turn) => run(key, turn) });
+}
+
+async function getJob(request: RequestOf<(typeof routes)['getJob']>): Promise<StoredAnswer> {
   const { query, headers, base } = request;
   const key = keyOf(request);
   const seen = headers['if-none-match'];
@@ -49,19 +70,23 @@ async function getJob(request: RequestOf<(typeof routes)['getJob']>): Promise<AP
   const text = query.include === 'query' ? await readQuery(deps.jobs, key) : undefined;
   const complete = query.redirect === 'true' && job.state === 'JobComplete';
   return complete
-    ? answerJob(303, job, base, { location: `${base}/bulk/jobs/${job.job_id}/results` }, text)
-    : answerJob(200, job, base, {}, text);
+    ? answerJob(303, job, base, { location: `${base}/bulk/jobs/${job.job_id}/results` }, { query: text })
+    : answerJob(200, job, base, {}, { query: text });
 }
 
 const answers: Answers<Exclude<RouteName, 'runQuery' | 'getHealth' | 'getLimits' | 'getOpenApi'>> = {
-  createJob: async ({ caller, body, headers, base }) => {
-    const { job, query, replayed } = await createJob(deps, {
+  createJob: async (request) => {
+    const { body, base, caller } = request;
+    const command = {
       tenant_id: caller.tenant_id,
       body,
+      claim: claimFor(deps.hasher, request),
       warehouse_user: caller.warehouse_user,
-      idempotency_key: headers['idempotency-key'],
-    });
-    return answerJob(body.start ? 202 : 201, job, base, replayed ? { 'idempotency-replayed': 'true' } : {}, query);
+    };
+    const { job, query, replayed } = await createJob(deps, command);
+    // As of its creation, so that a repeat is answered with the very same bytes.
+    const answer = answerJob(body.start ? 202 : 201, job, base, {}, { query, now: new Date(job.created_at) });
+    return replayed ? asReplay(answer) : answer;
   },
   listJobs: async ({ caller, query, base }) => {
     const { limit, cursor, created_after, created_before, is_finished, ...same } = query;
@@ -74,15 +99,22 @@ const answers: Answers<Exclude<RouteName, 'runQuery' | 'getHealth' | 'getLimits'
   getJob,
   patchJob: async (request) => {
     const { body } = request;
+    if (body.state === 'UploadComplete') await deps.backlogRoom.add(request.caller.tenant_id);
     const job =
       body.state === 'UploadComplete'
         ? await startJob(deps, keyOf(request))
         : await abortJob(deps, keyOf(request), request.caller.key_id, body.reason);
     return answerJob(200, job, request.base);
   },
-  abortJob: async (request) =>
-    answerJob(200, await abortJob(deps, keyOf(request), request.caller.key_id), request.base),
-  retryJob: async (request) => answerJob(202, await retryJob(deps, keyOf(request)), request.base),
+  abortJob: (request) =>
+    inTurn(request, async (key, turn) =>
+      answerJob(200, await abortInTurn(deps, key, request.caller.key_id, turn), request.base),
+    ),
+  retryJob: (request) =>
+    inTurn(request, async (key, turn) => {
+      await deps.backlogRoom.add(key.tenant_id);
+      return answerJob(202, await retryInTurn(deps, key, turn), request.base);
+    }),
   listRuns: async (request) => {
     const key = keyOf(request);
     return json(200, { job_id: key.job_id, runs: await listRuns(deps.jobs, key) });
@@ -91,10 +123,11 @@ const answers: Answers<Exclude<RouteName, 'runQuery' | 'getHealth' | 'getLimits'
     await deleteJob(deps, keyOf(request));
     return empty(204);
   },
-  deleteJobByPost: async (request) => {
-    await deleteJob(deps, keyOf(request));
-    return empty(204);
-  },
+  deleteJobByPost: (request) =>
+    inTurn(request, async (key, turn) => {
+      await deleteInTurn(deps, key, turn);
+      return empty(204);
+    }),
   getResults: async (request) => {
     const { limit, cursor } = request.query;
     const results = await readResults(deps, {

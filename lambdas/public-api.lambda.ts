@@ -1,6 +1,6 @@
 import document from '../contract/openapi.json' with { type: 'json' };
 import { fixedLimits } from '../contract/limits.ts';
-import { type SettingName, settings } from '../contract/settings.ts';
+import { limitName, settingNames, settings, settingUnits } from '../contract/settings.ts';
 import type { Limits } from '../contract/service.ts';
 import { composePublicApi } from './shared/compose.ts';
 import { json } from './shared/http/respond.ts';
@@ -8,15 +8,12 @@ import { type Answers, serve } from './shared/http/serve.ts';
 
 const { env, clock, ...context } = composePublicApi();
 
-const unitOf = (name: SettingName): string =>
-  /_(DAYS|HOURS|SECONDS|MB|EXPIRY|JOBS)$/.exec(name)?.[1]?.toLowerCase() ?? 'count';
-
 const limits: Limits = {
   limits: [
-    ...(Object.keys(settings) as SettingName[]).map((name) => ({
-      name: name.toLowerCase().replace('spectra_', ''),
+    ...settingNames.map((name) => ({
+      name: limitName(name),
       value: env[name],
-      unit: unitOf(name) === 'expiry' ? 'seconds' : unitOf(name),
+      unit: settingUnits[name],
       description: settings[name].description ?? name,
     })),
     ...Object.entries(fixedLimits).map(([name, limit]) => ({ name, ...limit })),

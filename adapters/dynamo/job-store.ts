@@ -10,11 +10,13 @@ import type { TenantId } from '../../contract/ids.ts';
 import { IdempotencyRecord, RequestRecord, RunRecord } from '../../contract/records.ts';
 import type { Job, JobKey, Run } from '../../core/jobs/job.ts';
 import type { Change } from '../../core/jobs/transition.ts';
-import type { Clock, CreateOutcome, JobStore, ListPage, Page, WriteOutcome } from '../../core/ports.ts';
+import type { Clock, CreateExtras, CreateOutcome, JobStore, ListPage, Page, WriteOutcome } from '../../core/ports.ts';
 import { listQuery } from './list-query.ts';
 import { changeExpression } from './change-expression.ts';
 import { type Backoff, backoff, refusals, retryConflicts } from './conflicts.ts';
+import { claimKey } from './idempotency.ts';
 import { giveBack } from './places.ts';
+import { QuotaShards, countJob } from './quota.ts';
 import { type Item, items, jobOfKey, keys, read, readJob, runsOf, tenantPartition } from './records.ts';
 
 export interface DynamoOptions {
@@ -33,6 +35,7 @@ export class DynamoJobStore implements JobStore {
   readonly #table: string;
   readonly #clock: Clock;
   readonly #backoff: Backoff;
+  readonly #shards = new QuotaShards();
 
   constructor(options: DynamoOptions & { clock: Clock }) {
     this.#client = options.client;
@@ -41,37 +44,35 @@ export class DynamoJobStore implements JobStore {
     this.#backoff = options.backoff ?? backoff;
   }
 
-  async create(job: Job, request: RequestRecord, idempotency?: IdempotencyRecord): Promise<CreateOutcome> {
+  async create(job: Job, request: RequestRecord, { idempotency, quota }: CreateExtras = {}): Promise<CreateOutcome> {
     const absent = 'attribute_not_exists(pk)';
     const put = (item: Item): TransactWriteItem => ({
       Put: { TableName: this.#table, Item: item, ConditionExpression: absent },
     });
     const writes = [put(items.job(job)), put(items.request(request))];
-    if (idempotency) writes.push(this.#remember(idempotency));
+    if (idempotency) writes.push({ Put: claimKey(this.#table, idempotency, this.#clock.now()) });
+    if (!quota) return this.#create(writes, idempotency !== undefined);
+    const { shards, full } = this.#shards.toTry(job, quota);
+    for (const shard of shards) {
+      const counted = [...writes, countJob(this.#table, job, quota, shard)];
+      const created = await this.#create(counted, idempotency !== undefined);
+      if (created.outcome !== 'over_quota') return created;
+      full(shard);
+    }
+    return { outcome: 'over_quota' };
+  }
+
+  async #create(writes: TransactWriteItem[], keyed: boolean): Promise<CreateOutcome> {
     try {
       await this.#transact(writes);
       return { outcome: 'created' };
     } catch (error) {
-      const used = refusals(error)?.[2];
-      if (!used?.refused || !used.item) throw error;
-      return { outcome: 'key_used', earlier: read(IdempotencyRecord, used.item) };
+      const [, , ...refused] = refusals(error) ?? [];
+      const key = keyed ? refused.shift() : undefined;
+      if (key?.refused && key.item) return { outcome: 'key_used', earlier: read(IdempotencyRecord, key.item) };
+      if (refused[0]?.refused) return { outcome: 'over_quota' };
+      throw error;
     }
-  }
-
-  /** DynamoDB deletes what has outlived its ttl up to days late: until then it does not count. */
-  #remember(record: IdempotencyRecord): TransactWriteItem {
-    const unused = 'attribute_not_exists(pk)';
-    const outlived = '#ttl <= :now';
-    return {
-      Put: {
-        TableName: this.#table,
-        Item: items.idempotency(record),
-        ConditionExpression: `${unused} OR ${outlived}`,
-        ExpressionAttributeNames: { '#ttl': 'ttl' },
-        ExpressionAttributeValues: { ':now': { N: String(Math.floor(this.#clock.now().getTime() / 1000)) } },
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      },
-    };
   }
 
   async get(key: JobKey): Promise<Job | undefined> {

@@ -28,6 +28,7 @@ export const keys = {
   run: (run: Run) => key(tenantPartition(run.tenant_id), `${runsOf(run)}${String(run.attempt).padStart(4, '0')}`),
   idempotency: (record: Pick<IdempotencyRecord, 'tenant_id' | 'key_hash'>) =>
     key(tenantPartition(record.tenant_id), `IDEMPOTENCY#${record.key_hash}`),
+  quota: (tenant: TenantId, day: string, shard: number) => key(tenantPartition(tenant), `QUOTA#${day}#${shard}`),
   cluster: () => key(admissionPartition, 'CLUSTER'),
   tenant: (tenant: TenantId) => key(admissionPartition, `TENANT#${tenant}`),
   apiKey: (record: Pick<ApiKeyRecord, 'key_id'>) => key(`KEY#${record.key_id}`, 'KEY'),

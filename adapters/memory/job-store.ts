@@ -1,8 +1,18 @@
 import type { TenantId } from '../../contract/ids.ts';
-import { IdempotencyRecord, RequestRecord, RunRecord } from '../../contract/records.ts';
+import { RequestRecord, RunRecord } from '../../contract/records.ts';
 import { type Job, type JobKey, type Run, isFinished } from '../../core/jobs/job.ts';
 import type { Change } from '../../core/jobs/transition.ts';
-import type { Clock, CreateOutcome, JobFilter, JobStore, ListPage, Page, WriteOutcome } from '../../core/ports.ts';
+import type {
+  Clock,
+  CreateExtras,
+  CreateOutcome,
+  JobFilter,
+  JobStore,
+  ListPage,
+  Page,
+  WriteOutcome,
+} from '../../core/ports.ts';
+import { rememberUse, usedFor } from './idempotency.ts';
 import { type MemoryTables, nameOf } from './tables.ts';
 
 /** Jobs in memory: each call is one step, so that nothing comes in between. */
@@ -15,16 +25,18 @@ export class MemoryJobStore implements JobStore {
     this.#clock = options.clock;
   }
 
-  create(job: Job, request: RequestRecord, idempotency?: IdempotencyRecord): Promise<CreateOutcome> {
-    const key = idempotency && `${idempotency.tenant_id}/${idempotency.key_hash}`;
-    const earlier = key && this.#tables.idempotency.get(key);
-    if (earlier && earlier.ttl > Math.floor(this.#clock.now().getTime() / 1000))
-      return Promise.resolve({ outcome: 'key_used', earlier: { ...earlier } });
+  create(job: Job, request: RequestRecord, { idempotency, quota }: CreateExtras = {}): Promise<CreateOutcome> {
+    const earlier = idempotency && usedFor(this.#tables, idempotency, this.#clock.now());
+    if (earlier) return Promise.resolve({ outcome: 'key_used', earlier });
     if (this.#tables.jobs.has(nameOf(job)) || this.#tables.requests.has(nameOf(request)))
       return Promise.reject(new Error(`There is a job ${job.job_id} already`));
+    const day = quota && `${job.tenant_id}/${quota.day}`;
+    const counted = this.#tables.created.get(day ?? '') ?? 0;
+    if (quota && counted >= quota.jobs) return Promise.resolve({ outcome: 'over_quota' });
+    if (day) this.#tables.created.set(day, counted + 1);
     this.#tables.put(job);
     this.#tables.requests.set(nameOf(request), RequestRecord.parse(structuredClone(request)));
-    if (key) this.#tables.idempotency.set(key, IdempotencyRecord.parse({ ...idempotency }));
+    if (idempotency) rememberUse(this.#tables, idempotency);
     return Promise.resolve({ outcome: 'created' });
   }
 

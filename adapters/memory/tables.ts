@@ -12,6 +12,8 @@ export class MemoryTables {
   readonly requests = new Map<string, RequestRecord>();
   readonly runs = new Map<string, RunRecord>();
   readonly idempotency = new Map<string, IdempotencyRecord>();
+  /** Jobs that a tenant created on a day. */
+  readonly created = new Map<string, number>();
   readonly cluster = new Map<string, JobKey>();
   readonly tenants = new Map<string, JobKey>();
   readonly waiting = new Set<TenantId>();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ulid } from 'ulid';
 import { JobId } from '../../contract/ids.ts';
 import type { Ids } from '../../core/ports.ts';
@@ -6,5 +7,9 @@ import type { Ids } from '../../core/ports.ts';
 export class UlidIds implements Ids {
   jobId(at: Date): JobId {
     return JobId.parse(ulid(at.getTime()));
+  }
+
+  leaseId(): string {
+    return randomUUID();
   }
 }

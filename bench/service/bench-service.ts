@@ -1,3 +1,4 @@
+import { noLimits } from '../../local/no-limits.ts';
 import { startLocal } from '../../local/start.ts';
 import type { Measure } from '../measure.ts';
 import { benchCalls } from './bench-calls.ts';
@@ -10,7 +11,7 @@ const query = 'SELECT origin, destination, count FROM airports WHERE count > 100
 
 /** What the service costs and how quickly it answers, on small jobs. */
 export async function benchService(): Promise<Measure[]> {
-  const local = await startLocal({ load: { airports } });
+  const local = await startLocal({ load: { airports }, settings: noLimits });
   const states = new JobStates(local);
   try {
     // Functions start their first process now.

@@ -1,3 +1,4 @@
+import { fixedLimits } from '../../contract/limits.ts';
 import { Cursor } from './cursor.ts';
 import { escapedByteLength } from './literal.ts';
 import { parseQuery } from './parse-query.ts';
@@ -18,7 +19,7 @@ import { WRAP_AFTER, WRAP_BEFORE } from './wrap.ts';
 /** Statement text the Data API takes, in bytes of UTF-8. */
 export const MAX_STATEMENT_BYTES = 100_000;
 /** What UNLOAD's own words, prefix, role and options may take of it; `unloadOptionProblems` holds them to that. */
-export const UNLOAD_ENVELOPE_BYTES = 4_000;
+export const UNLOAD_ENVELOPE_BYTES = MAX_STATEMENT_BYTES - fixedLimits.query_bytes.value;
 
 export type AcceptedQuery = {
   readonly verdict: 'accepted';
@@ -47,7 +48,7 @@ export type RefusedQuery = {
 };
 
 export type GuardOptions = {
-  /** Limit of the statement, escaped as it will be sent, in bytes. Default MAX_STATEMENT_BYTES - UNLOAD_ENVELOPE_BYTES. */
+  /** Limit of the statement, escaped as it will be sent, in bytes. Default: that of /limits. */
   readonly max_bytes?: number;
   /** Further functions to close, folded to lower case, with or without their schema. */
   readonly closed_functions?: ReadonlySet<string>;
@@ -69,7 +70,7 @@ export function judgeQuery(sql: string, options: GuardOptions = {}): AcceptedQue
 }
 
 function acceptOrThrow(sql: string, options: GuardOptions): AcceptedQuery {
-  const limit = options.max_bytes ?? MAX_STATEMENT_BYTES - UNLOAD_ENVELOPE_BYTES;
+  const limit = options.max_bytes ?? fixedLimits.query_bytes.value;
   if (sql.length > limit) throw tooLong(limit);
   const { tokens, text, shifts } = scan(sql);
   const query = parseStatement(tokens);

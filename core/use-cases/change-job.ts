@@ -10,10 +10,11 @@ export const startJob = (deps: ApplyDeps, key: JobKey): Promise<Job> => change(d
 
 /**
  * Cancels: at once while nothing runs; a running job ends Aborted when its statement has really stopped. Repeating it is safe.
- * Once it is accepted for a running job the job ends Aborted, even if the statement finishes first.
+ * Once it is accepted for a running job the job ends Aborted, even if the statement finishes first. `run` is the one run that is
+ * meant, where that matters: no other is cancelled.
  */
-export const abortJob = (deps: ApplyDeps, key: JobKey, by: string, reason?: string): Promise<Job> =>
-  change(deps, key, { type: 'stop', to: 'Aborted', by, reason });
+export const abortJob = (deps: ApplyDeps, key: JobKey, by: string, reason?: string, run?: number): Promise<Job> =>
+  change(deps, key, { type: 'stop', to: 'Aborted', by, reason }, run);
 
 /** Deletes a finished job: gone for every reader at once; its request and files follow. */
 export async function deleteJob(deps: ApplyDeps, key: JobKey): Promise<void> {
@@ -24,9 +25,10 @@ export async function deleteJob(deps: ApplyDeps, key: JobKey): Promise<void> {
   throw conflict(removed.job, 'deleted: cancel it first');
 }
 
-async function change(deps: ApplyDeps, key: JobKey, event: JobEvent): Promise<Job> {
+async function change(deps: ApplyDeps, key: JobKey, event: JobEvent, run?: number): Promise<Job> {
   const job = await deps.jobs.getLatest(key);
   if (!job) throw notFound(key);
+  if (run !== undefined && job.attempt !== run) return job;
   const applied = await applyEvent(deps, snapshotOf(job), event);
   const now = isSettled(applied) ? job : await deps.jobs.getLatest(key);
   if (!now) throw notFound(key);

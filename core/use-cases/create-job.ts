@@ -1,10 +1,13 @@
 import type { JobId, TenantId, WarehouseUser } from '../../contract/ids.ts';
 import type { CreateJobBody, ExportOptions } from '../../contract/jobs.ts';
-import type { IdempotencyRecord, RequestRecord } from '../../contract/records.ts';
-import type { Clock, Hasher, Ids, JobStore } from '../ports.ts';
+import type { IdempotencyRecord, KeyUseIn, RequestRecord } from '../../contract/records.ts';
+import type { Clock, Ids, JobStore } from '../ports.ts';
+import { type Claim, assertSameRequest, rememberedUntil, stillRunning } from '../idempotency/claim.ts';
 import type { Job } from '../jobs/job.ts';
 import { keptUntil, type Retention } from '../jobs/retention.ts';
-import { ProblemError, invalidRequest } from '../problem-error.ts';
+import { invalidRequest } from '../problem-error.ts';
+import type { BacklogRoom } from '../rate-limit/backlog-room.ts';
+import { quotaAt, quotaExceeded } from '../rate-limit/daily-quota.ts';
 import { queryRefused } from '../sql/query-refused.ts';
 import { judgeQuery } from '../sql/guard.ts';
 import { unloadOptionProblems } from '../sql/unload.ts';
@@ -12,17 +15,20 @@ import { unloadOptionProblems } from '../sql/unload.ts';
 export interface CreateJobDeps {
   jobs: JobStore;
   clock: Clock;
-  ids: Ids;
-  hasher: Hasher;
+  ids: Pick<Ids, 'jobId'>;
   retention: Retention;
   /** Largest file that an export may write, and does where the job does not say. */
   maxFileSizeMb: number;
+  /** Jobs that a tenant may create a day. */
+  jobsPerDay: number;
+  backlogRoom: Pick<BacklogRoom, 'add'>;
 }
 
 export interface CreateJobCommand {
   tenant_id: TenantId;
   body: CreateJobBody;
-  idempotency_key?: string | undefined;
+  /** Of the Idempotency-Key, where one was sent. */
+  claim?: Claim | undefined;
   /** Of the credential: as whom the job's statements run, where tenants have users of their own. */
   warehouse_user?: WarehouseUser | undefined;
 }
@@ -30,11 +36,9 @@ export interface CreateJobCommand {
 export interface CreatedJob {
   job: Job;
   query: string;
-  /** The same request came before with the same Idempotency-Key: this is its job. */
+  /** The same request came before with the same Idempotency-Key: this is its job, as it was then. */
   replayed: boolean;
 }
-
-const idempotencyHours = 24;
 
 /** Accepts a job: nothing is stored unless its options fit together and its query may be exported. */
 export async function createJob(deps: CreateJobDeps, command: CreateJobCommand): Promise<CreatedJob> {
@@ -47,13 +51,19 @@ export async function createJob(deps: CreateJobDeps, command: CreateJobCommand):
   const asUser = command.warehouse_user === undefined ? {} : { warehouse_user: command.warehouse_user };
   const { query, start, operation: _operation, object: _object, tag: _tag, ...options } = body;
   const request: RequestRecord = { type: 'request', tenant_id, job_id, query, start, ...options, ...asUser };
-  const idempotency =
-    command.idempotency_key === undefined
-      ? undefined
-      : remember(deps.hasher, command, command.idempotency_key, job_id, now);
-  const created = await deps.jobs.create(job, request, idempotency);
-  if (created.outcome === 'created') return { job, query, replayed: false };
-  return replay(deps.jobs, created.earlier, idempotency, query);
+  const { claim } = command;
+  const idempotency = claim && remember(claim, job, now);
+  const quota = quotaAt(now, deps.jobsPerDay);
+  if (start) await deps.backlogRoom.add(tenant_id);
+  const created = await deps.jobs.create(job, request, { idempotency, quota });
+  switch (created.outcome) {
+    case 'created':
+      return { job, query, replayed: false };
+    case 'over_quota':
+      throw quotaExceeded(quota, now);
+    case 'key_used':
+      return { job: firstJob(created.earlier, claim), query, replayed: true };
+  }
 }
 
 function withFileSize(body: CreateJobBody, most: number): CreateJobBody {
@@ -93,30 +103,18 @@ function newJob(tenant_id: TenantId, job_id: JobId, body: CreateJobBody, now: Da
     : { ...common, state: 'Open', ...keptUntil(now, retention, 'Open') };
 }
 
-function remember(hasher: Hasher, command: CreateJobCommand, key: string, job_id: JobId, now: Date): IdempotencyRecord {
-  return {
-    type: 'idempotency',
-    tenant_id: command.tenant_id,
-    job_id,
-    key_hash: hasher.hash(key),
-    request_hash: hasher.hash(JSON.stringify(Object.entries(command.body).sort(([a], [b]) => (a < b ? -1 : 1)))),
-    ttl: Math.ceil(now.getTime() / 1000) + idempotencyHours * 3600,
-  };
-}
+/** The answer to the first request is rebuilt from the job as it was, and from the query that every repeat brings along. */
+const remember = (claim: Claim, job: Job, now: Date): KeyUseIn<'created'> => ({
+  type: 'idempotency',
+  phase: 'created',
+  ...claim,
+  job,
+  ttl: rememberedUntil(now),
+});
 
-async function replay(
-  jobs: JobStore,
-  earlier: IdempotencyRecord,
-  asked: IdempotencyRecord | undefined,
-  query: string,
-): Promise<CreatedJob> {
-  if (earlier.request_hash !== asked?.request_hash) {
-    throw new ProblemError(
-      'IDEMPOTENCY_KEY_REUSED',
-      `The key was used to create job ${earlier.job_id} from another body.`,
-    );
-  }
-  const job = await jobs.getLatest({ tenant_id: earlier.tenant_id, job_id: earlier.job_id });
-  if (!job) throw new ProblemError('JOB_NOT_FOUND', `The job ${earlier.job_id} of this key has been deleted.`);
-  return { job, query, replayed: true };
+function firstJob(earlier: IdempotencyRecord, claim: Claim | undefined): Job {
+  if (!claim) throw new Error('A request without an Idempotency-Key met one');
+  assertSameRequest(earlier, claim);
+  if (earlier.phase !== 'created') throw stillRunning(1);
+  return earlier.job;
 }

@@ -11,11 +11,13 @@ import { notFound, readJob } from './read-jobs.ts';
 
 /**
  * Runs a Failed or Aborted job again, as a new run with its own number, prefix and statement: nothing is sent again, and nothing of
- * the run before can be taken for it. Of two retries at once one begins a run, and the other finds the job begun.
+ * the run before can be taken for it. Of two retries at once one begins a run, and the other finds the job begun. `after` is the run
+ * that another one is wanted after: where one has begun since, it is the one that was asked for.
  */
-export async function retryJob(deps: ApplyDeps, key: JobKey): Promise<Job> {
+export async function retryJob(deps: ApplyDeps, key: JobKey, after?: number): Promise<Job> {
   const job = await deps.jobs.getLatest(key);
   if (!job) throw notFound(key);
+  if (after !== undefined && job.attempt > after) return job;
   if (job.state !== 'Failed' && job.state !== 'Aborted') throw notRetryable(job);
   const most = fixedLimits.runs_per_job.value;
   if (job.attempt >= most) {

@@ -3,6 +3,7 @@ import type { CreateJobBody } from '../../contract/jobs.ts';
 import { fixedLimits } from '../../contract/limits.ts';
 import type { QueryBody, QueryResult } from '../../contract/queries.ts';
 import { mapRedshiftError, userPosition } from '../errors/redshift-error.ts';
+import type { Claim } from '../idempotency/claim.ts';
 import { cancelledInWarehouse } from '../jobs/failures.ts';
 import type { Queries, StatementState, Telemetry } from '../ports.ts';
 import { invalidRequest, ProblemError } from '../problem-error.ts';
@@ -24,6 +25,8 @@ export interface QueryCommand {
   body: QueryBody;
   /** Of the credential; without one the tenant's name stands for it. */
   warehouse_user?: WarehouseUser | undefined;
+  /** Of the Idempotency-Key: a repeat makes no second job. */
+  claim?: Claim | undefined;
 }
 
 export type QueryAnswer = { kind: 'rows'; result: QueryResult } | ({ kind: 'job' } & CreatedJob);
@@ -76,7 +79,10 @@ export async function runQuery(deps: RunQueryDeps, command: QueryCommand): Promi
       throw new ProblemError('QUERY_FAILED', cancelledInWarehouse.message, { error: cancelledInWarehouse });
     case 'late':
       if (body.on_timeout === 'bulk')
-        return { kind: 'job', ...(await createJob(deps, { tenant_id, body: job, warehouse_user })) };
+        return {
+          kind: 'job',
+          ...(await createJob(deps, { tenant_id, body: job, warehouse_user, claim: command.claim })),
+        };
       throw new ProblemError(
         'QUERY_TIMEOUT',
         `The query was cancelled after ${Math.round(execution_time_ms / 1000)} s.`,

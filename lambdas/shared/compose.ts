@@ -12,6 +12,8 @@ import {
 import { Sha256Hasher } from '../../adapters/crypto/hasher.ts';
 import { DynamoAdmission } from '../../adapters/dynamo/admission.ts';
 import { DynamoApiKeyStore } from '../../adapters/dynamo/api-keys.ts';
+import { DynamoBacklog } from '../../adapters/dynamo/backlog.ts';
+import { DynamoIdempotencyStore } from '../../adapters/dynamo/idempotency.ts';
 import { DynamoJobStore } from '../../adapters/dynamo/job-store.ts';
 import { fetchKeySet } from '../../adapters/jwt/fetch-key-set.ts';
 import { JoseTokenVerifier } from '../../adapters/jwt/jose-verifier.ts';
@@ -27,9 +29,12 @@ import { UlidIds } from '../../adapters/system/ids.ts';
 import { ConsoleTelemetry } from '../../adapters/telemetry/console.ts';
 import { type EnvironmentOf, environments, type LambdaName } from '../../contract/environments.ts';
 import { CachedKeys } from '../../core/api-keys/cached-keys.ts';
+import type { TenantId } from '../../contract/ids.ts';
 import type { AuthenticationDeps } from '../../core/auth/authenticate.ts';
 import { CachedKeySet } from '../../core/auth/cached-key-set.ts';
 import type { Retention } from '../../core/jobs/retention.ts';
+import { BacklogRoom } from '../../core/rate-limit/backlog-room.ts';
+import { TokenBuckets } from '../../core/rate-limit/token-bucket.ts';
 
 export { readStreamImage } from '../../adapters/dynamo/records.ts';
 
@@ -63,6 +68,13 @@ const entranceOf = (env: EnvironmentOf<'start-jobs'> | EnvironmentOf<'queries-ap
   identity: env.SPECTRA_TENANT_IDENTITY,
 });
 
+/** What creating a job takes, whoever does it. */
+const creationOf = (env: EnvironmentOf<'jobs-api'> | EnvironmentOf<'queries-api'>) => ({
+  maxFileSizeMb: env.SPECTRA_BULK_MAX_FILE_SIZE_MB,
+  jobsPerDay: env.SPECTRA_TENANT_JOBS_PER_DAY,
+  backlogRoom: new BacklogRoom(new DynamoBacklog(tableOf(env)), clock, { most: env.SPECTRA_TENANT_MAX_WAITING_JOBS }),
+});
+
 const storeOf = (env: { SPECTRA_BUCKET_NAME: string }) => new S3ResultStore({ ...bucketOf(env), client: s3Client() });
 
 /** @throws Error when keys would come over http, anywhere but in the embedded AWS */
@@ -82,14 +94,20 @@ function tokensOf(env: EnvironmentOf<'authorizer'>, telemetry: ConsoleTelemetry)
   };
 }
 
-export function composeAuthorizer(): AuthenticationDeps {
+export function composeAuthorizer() {
   const env = environment('authorizer');
   const telemetry = new ConsoleTelemetry({ clock });
+  const rates = new TokenBuckets<TenantId>(clock, {
+    perSecond: env.SPECTRA_TENANT_REQUESTS_PER_SECOND,
+    burst: env.SPECTRA_TENANT_REQUEST_BURST,
+  });
   return {
     keys: new CachedKeys(new DynamoApiKeyStore(tableOf(env)), clock),
     tokens: tokensOf(env, telemetry),
     hasher: new Sha256Hasher(),
     telemetry,
+    rates,
+    usageKey: env.SPECTRA_USAGE_KEY,
     clock,
   };
 }
@@ -104,7 +122,8 @@ export function composeJobsApi() {
     ids: new UlidIds(),
     retention: retentionOf(env),
     pause: (milliseconds: number) => setTimeout(milliseconds),
-    maxFileSizeMb: env.SPECTRA_BULK_MAX_FILE_SIZE_MB,
+    ...creationOf(env),
+    idempotency: new DynamoIdempotencyStore(tableOf(env)),
     corsOrigins: env.SPECTRA_CORS_ORIGINS,
     telemetry: new ConsoleTelemetry({ clock }),
     clock,
@@ -123,7 +142,8 @@ export function composeQueriesApi() {
     hasher: new Sha256Hasher(),
     ids: new UlidIds(),
     retention: retentionOf(env),
-    maxFileSizeMb: env.SPECTRA_BULK_MAX_FILE_SIZE_MB,
+    ...creationOf(env),
+    idempotency: new DynamoIdempotencyStore(tableOf(env)),
     maxRows: env.SPECTRA_RESULT_SIZE_THRESHOLD,
     timeoutSeconds: env.SPECTRA_DEFAULT_TIMEOUT_SECONDS,
     deployment: env.SPECTRA_DEPLOYMENT,

@@ -5,6 +5,7 @@ import { acknowledge } from './acknowledge.ts';
 import { common, cors, retention, text, tokens } from './environment.ts';
 import { ServiceFunction, type Surroundings } from './service-function.ts';
 import { timeouts } from './timeouts.ts';
+import { usageKey } from './usage-plan.ts';
 
 export interface ApiFunctions {
   authorizer: ServiceFunction<'authorizer'>;
@@ -19,7 +20,13 @@ export function apiFunctions(scope: Construct, surroundings: Surroundings, confi
   const functions: ApiFunctions = {
     authorizer: new ServiceFunction(scope, 'AuthorizerLambda', surroundings, {
       name: 'authorizer',
-      environment: { SPECTRA_TABLE_NAME: surroundings.resources.table.tableName, ...tokens(config) },
+      environment: {
+        SPECTRA_TABLE_NAME: surroundings.resources.table.tableName,
+        ...tokens(config),
+        SPECTRA_USAGE_KEY: usageKey(scope, config),
+        SPECTRA_TENANT_REQUESTS_PER_SECOND: text(settings.SPECTRA_TENANT_REQUESTS_PER_SECOND),
+        SPECTRA_TENANT_REQUEST_BURST: text(settings.SPECTRA_TENANT_REQUEST_BURST),
+      },
       timeout: timeouts.authorizer,
       memory: 512,
     }),
@@ -31,6 +38,8 @@ export function apiFunctions(scope: Construct, surroundings: Surroundings, confi
         ...cors(config),
         SPECTRA_PRESIGNED_URL_EXPIRY: text(settings.SPECTRA_PRESIGNED_URL_EXPIRY),
         SPECTRA_BULK_MAX_FILE_SIZE_MB: text(settings.SPECTRA_BULK_MAX_FILE_SIZE_MB),
+        SPECTRA_TENANT_JOBS_PER_DAY: text(settings.SPECTRA_TENANT_JOBS_PER_DAY),
+        SPECTRA_TENANT_MAX_WAITING_JOBS: text(settings.SPECTRA_TENANT_MAX_WAITING_JOBS),
       },
       timeout: timeouts.api,
       memory: 512,
@@ -44,6 +53,8 @@ export function apiFunctions(scope: Construct, surroundings: Surroundings, confi
         ...cors(config),
         SPECTRA_DEPLOYMENT: config.deployment,
         SPECTRA_BULK_MAX_FILE_SIZE_MB: text(settings.SPECTRA_BULK_MAX_FILE_SIZE_MB),
+        SPECTRA_TENANT_JOBS_PER_DAY: text(settings.SPECTRA_TENANT_JOBS_PER_DAY),
+        SPECTRA_TENANT_MAX_WAITING_JOBS: text(settings.SPECTRA_TENANT_MAX_WAITING_JOBS),
         SPECTRA_RESULT_SIZE_THRESHOLD: text(settings.SPECTRA_RESULT_SIZE_THRESHOLD),
         SPECTRA_DEFAULT_TIMEOUT_SECONDS: text(settings.SPECTRA_DEFAULT_TIMEOUT_SECONDS),
       },

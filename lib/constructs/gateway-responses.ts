@@ -27,6 +27,11 @@ const tooMany: GatewayAnswer = {
   detail: 'The API receives more requests than it lets through.',
   headers: { 'Retry-After': '1' },
 };
+const usedUp: GatewayAnswer = {
+  code: 'RATE_LIMITED',
+  detail: 'The API has received as many requests as it takes on one day (UTC).',
+  headers: { 'Retry-After': '3600' },
+};
 const broken: GatewayAnswer = {
   code: 'INTERNAL_ERROR',
   detail: 'The service did not give an answer that could be passed on.',
@@ -49,7 +54,7 @@ export const gatewayAnswers: ReadonlyMap<ResponseType, GatewayAnswer> = new Map(
   [ResponseType.MISSING_AUTHENTICATION_TOKEN, noSuchPath],
   [ResponseType.RESOURCE_NOT_FOUND, noSuchPath],
   [ResponseType.THROTTLED, tooMany],
-  [ResponseType.QUOTA_EXCEEDED, tooMany],
+  [ResponseType.QUOTA_EXCEEDED, usedUp],
   [
     ResponseType.REQUEST_TOO_LARGE,
     { code: 'PAYLOAD_TOO_LARGE', detail: 'The body is larger than the 10 MB that the API takes.' },

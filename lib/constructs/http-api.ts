@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AccessLogField,
+  ApiKeySourceType,
   AccessLogFormat,
   AuthorizationType,
   EndpointType,
@@ -18,6 +19,7 @@ import { apiFunctions, type ApiFunctions } from './api-functions.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
 import type { Surroundings } from './service-function.ts';
 import { timeouts } from './timeouts.ts';
+import { hasUsagePlan, RequestQuota } from './usage-plan.ts';
 
 /** The path that every route lies under. */
 export const stageName = 'v1';
@@ -36,6 +38,7 @@ export class HttpApi extends Construct {
       restApiName: config.stackName,
       description: 'Spectra Bulk: export jobs over HTTP',
       endpointTypes: [EndpointType.REGIONAL],
+      ...(hasUsagePlan(config) ? { apiKeySourceType: ApiKeySourceType.AUTHORIZER } : {}),
       cloudWatchRole: config.createApiLoggingRole,
       // The role serves every API of the account and region: another one may have come to lean on it.
       ...(config.createApiLoggingRole ? { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN } : {}),
@@ -45,28 +48,38 @@ export class HttpApi extends Construct {
         metricsEnabled: true,
         loggingLevel: MethodLoggingLevel.ERROR,
         dataTraceEnabled: false,
-        throttlingRateLimit: 100,
-        throttlingBurstLimit: 200,
+        throttlingRateLimit: config.settings.SPECTRA_API_REQUESTS_PER_SECOND,
+        throttlingBurstLimit: config.settings.SPECTRA_API_REQUEST_BURST,
         accessLogDestination: new LogGroupLogDestination(this.#accessLogs(config)),
         accessLogFormat: accessLogFormat(),
       },
       defaultCorsPreflightOptions: {
         allowOrigins: config.corsOrigins,
         allowMethods: ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
-        allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-none-match', 'x-api-key', 'x-tenant-id'],
-        exposeHeaders: ['etag', 'location', 'retry-after', 'x-request-id'],
+        allowHeaders: [
+          'authorization',
+          'content-type',
+          'idempotency-key',
+          'if-none-match',
+          'x-api-key',
+          'x-idempotency-key',
+          'x-tenant-id',
+        ],
+        exposeHeaders: ['etag', 'location', 'ratelimit', 'ratelimit-policy', 'retry-after', 'x-request-id'],
         maxAge: Duration.hours(1),
       },
     });
-    this.#routes();
+    this.#routes(hasUsagePlan(config));
+    if (hasUsagePlan(config)) new RequestQuota(this, 'RequestQuota', this.api, config);
     addGatewayResponses(this.api, config.corsOrigins[0] ?? '*');
     this.#acknowledge(config);
   }
 
-  #routes(): void {
+  #routes(apiKeyRequired: boolean): void {
     const { authorizer, jobsApi, queriesApi, publicApi } = this.functions;
     const methodOptions = {
       authorizationType: AuthorizationType.CUSTOM,
+      apiKeyRequired,
       authorizer: new RequestAuthorizer(this, 'Authorizer', {
         handler: authorizer.lambda,
         // The credential is in one of two headers, and a named identity source must always be there. The function keeps what

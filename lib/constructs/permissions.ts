@@ -36,14 +36,16 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
       on: 'tenant items',
       actions: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
     },
+    { on: 'unfinished index', actions: ['dynamodb:Query'] },
     // The presigned URLs are signed by this role: they reach what it reaches.
     { on: 'results', actions: ['s3:GetObject'] },
     // It never lists; without this, S3 would answer 403 instead of 404 for a result that is gone.
     { on: 'results listing', actions: ['s3:ListBucket'] },
   ],
   'queries-api': [
-    // A query that takes too long goes on as a job.
-    { on: 'tenant items', actions: ['dynamodb:PutItem'] },
+    // Keys of repeats, and the job that a query which takes too long goes on as.
+    { on: 'tenant items', actions: ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'] },
+    { on: 'unfinished index', actions: ['dynamodb:Query'] },
     { on: 'warehouse', actions: ['redshift-data:ExecuteStatement'] },
     {
       on: 'own statements',

@@ -9,6 +9,7 @@ import {
   StageProperties,
   type Integration,
 } from '../template/resources/api-gateway.ts';
+import type { Throttling } from './throttle.ts';
 
 /** One path of an API, e.g. `{id}`, with what is under it. */
 export interface PathNode {
@@ -44,6 +45,8 @@ export interface ApiModel {
   binaryMediaTypes: readonly string[];
   root: PathNode;
   gatewayResponses: ReadonlyMap<string, GatewayResponseProperties>;
+  /** Of the stage as a whole; settings of single methods are not kept to. */
+  throttling: Throttling | undefined;
 }
 
 /** Reads all REST APIs of a stack. */
@@ -67,7 +70,14 @@ function readApi(stack: Stack, { ref: apiId, properties }: StackResource<{ Binar
     binaryMediaTypes: properties.BinaryMediaTypes,
     root: readPaths(stack, apiId),
     gatewayResponses: new Map(responses.map(({ properties: response }) => [response.ResponseType, response])),
+    throttling: throttlingOf(stage?.properties),
   };
+}
+
+function throttlingOf(stage: StageProperties | undefined): Throttling | undefined {
+  const all = stage?.MethodSettings.find(({ HttpMethod, ResourcePath }) => HttpMethod === '*' && ResourcePath === '/*');
+  const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = all ?? {};
+  return rate === undefined || burst === undefined ? undefined : { rate, burst };
 }
 
 function readPaths(stack: Stack, apiId: string): PathNode {

@@ -10,6 +10,7 @@ import { matchRoute } from './match-route.ts';
 import { mockAnswer } from './mock-integration.ts';
 import { proxyEvent, type RoutedRequest } from './proxy-event.ts';
 import { proxyAnswer } from './proxy-response.ts';
+import { createThrottle } from './throttle.ts';
 import { BodyTooLargeError, readBody } from './read-body.ts';
 
 export interface ApiGatewayOptions {
@@ -32,15 +33,22 @@ export interface RunningApiGateway {
 /** API Gateway takes 10 MB; what it hands to Lambda may have 6 MB. */
 const bodyLimit = 10 * 1024 * 1024;
 const eventLimit = 6 * 1024 * 1024;
+/** Of the request line and all headers. */
+const headerLimit = 10_240;
 
 /** Longer than clients keep idle connections, so that none is closed under a request. */
 const keepAliveMs = 350_000;
 
 /** Serves a REST API of the template. */
 export async function startApiGateway(options: ApiGatewayOptions): Promise<RunningApiGateway> {
-  const authorizers = createAuthorizers(options.functions);
-  const server = createServer((incoming, outgoing) => {
-    serve(incoming, outgoing, options, authorizers).catch((error: unknown) => {
+  const gateway = {
+    ...options,
+    authorizers: createAuthorizers(options.functions),
+    passes: createThrottle(options.api.throttling),
+  };
+  // Twice what is taken, so that too much is answered by the gateway and not by Node.
+  const server = createServer({ maxHeaderSize: 2 * headerLimit }, (incoming, outgoing) => {
+    serve(incoming, outgoing, gateway).catch((error: unknown) => {
       options.log(`API Gateway could not answer: ${String(error)}`);
       outgoing.destroy();
     });
@@ -51,14 +59,11 @@ export async function startApiGateway(options: ApiGatewayOptions): Promise<Runni
   return { url: `${endpoint}/${options.api.stage}`, port, close };
 }
 
-async function serve(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  options: ApiGatewayOptions,
-  authorizers: Authorizers,
-): Promise<void> {
+type Gateway = ApiGatewayOptions & { authorizers: Authorizers; passes: () => boolean };
+
+async function serve(incoming: IncomingMessage, outgoing: ServerResponse, options: Gateway): Promise<void> {
   const request = readApiRequest(incoming);
-  const answer = await respond(incoming, request, options, authorizers).catch((error: unknown) => {
+  const answer = await respond(incoming, request, options).catch((error: unknown) => {
     const failure =
       error instanceof GatewayFailure ? error : new GatewayFailure('DEFAULT_5XX', { status: 500 }, { cause: error });
     if (failure !== error || failure.cause !== undefined) {
@@ -69,13 +74,9 @@ async function serve(
   write(outgoing, request, answer);
 }
 
-async function respond(
-  incoming: IncomingMessage,
-  request: ApiRequest,
-  options: ApiGatewayOptions,
-  authorizers: Authorizers,
-): Promise<HttpAnswer> {
-  const { api, account, region } = options;
+async function respond(incoming: IncomingMessage, request: ApiRequest, options: Gateway): Promise<HttpAnswer> {
+  const { api, account, region, authorizers } = options;
+  if (headerBytes(incoming) > headerLimit) throw new GatewayFailure('DEFAULT_4XX');
   const path = pathInStage(request.fullPath, api.stage);
   if (path === undefined) throw new GatewayFailure('DEFAULT_4XX');
   const body = await readBody(incoming, bodyLimit).catch((cause: unknown) => {
@@ -83,6 +84,7 @@ async function respond(
   });
   const route = matchRoute(api.root, request.method, path);
   if (route === undefined) throw new GatewayFailure('MISSING_AUTHENTICATION_TOKEN');
+  if (!options.passes()) throw new GatewayFailure('THROTTLED');
   const routed: RoutedRequest = { api, request, route, path, account, region };
   const { authorizer, integration } = route.method;
   const context = authorizer && (await authorizers.authorize(authorizer, routed));
@@ -117,6 +119,9 @@ async function callFunction(functions: FunctionRegistry, uri: string, event: str
     clearTimeout(timer);
   }
 }
+
+const headerBytes = ({ method = '', url = '', rawHeaders }: IncomingMessage): number =>
+  [method, url, ...rawHeaders].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 
 function pathInStage(fullPath: string, stage: string): string | undefined {
   if (fullPath === `/${stage}`) return '/';

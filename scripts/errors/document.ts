@@ -20,7 +20,12 @@ const refusals = Object.entries(SQL_REFUSALS).map(([name, { title, hint }]) => [
 
 const ofTheService = [timedOut, submissionLost, resultLost].map(({ message, ...kind }) => kind);
 const queryRefused = { code: 'QUERY_REFUSED', category: 'validation', retryable: false };
-const failures = [...redshiftErrorKinds(), queryRefused, ...ofTheService]
+const kinds = [...redshiftErrorKinds(), queryRefused, ...ofTheService];
+
+/** Every `error.code` that a job can fail with. */
+export const errorCodes = (): string[] => [...new Set(kinds.map(({ code: name }) => name))];
+
+const failures = kinds
   .map((kind) => [code(kind.code), kind.category, yesNo(kind.retryable)])
   .sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
 

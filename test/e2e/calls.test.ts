@@ -52,6 +52,40 @@ it('a plain export costs exactly six AWS calls from its submission to its end', 
   expect((await client.read(job_id)).state).toBe('JobComplete');
 });
 
+it('creating a job is one call, with an Idempotency-Key too, and repeating it as well', async () => {
+  const headers = { 'idempotency-key': 'counted' };
+  for (const sent of [{}, headers, headers]) {
+    service.aws.calls.reset();
+    const reply = await client.call('POST', '/bulk/jobs', { body: { query: 'SELECT 1 AS one' }, headers: sent });
+    expect(reply.status).toBe(201);
+    expect(calls()).toEqual(['jobs-api dynamodb TransactWriteItems']);
+  }
+});
+
+it('a verb with an Idempotency-Key costs a read and two writes more, and its repeat a read and a write that is refused', async () => {
+  const { job_id: plain } = await client.create({ query: 'SELECT 1 AS one' });
+  const { job_id: keyed } = await client.create({ query: 'SELECT 1 AS one' });
+  const abort = async (id: string, headers: Record<string, string> = {}) => {
+    service.aws.calls.reset();
+    expect((await client.call('POST', `/bulk/jobs/${id}/abort`, { headers })).status).toBe(200);
+    return calls().map((call) => call.replace('jobs-api dynamodb ', ''));
+  };
+  const without = await abort(plain);
+  const headers = { 'idempotency-key': 'verb' };
+  expect(await abort(keyed, headers)).toEqual([...without, 'GetItem', 'PutItem', 'UpdateItem'].toSorted());
+  expect(await abort(keyed, headers)).toEqual(['GetItem', 'PutItem']);
+});
+
+it('a 304 is the same one read of half a unit', async () => {
+  const { job_id } = await client.complete('SELECT 1 AS one');
+  const etag = (await client.call('GET', `/bulk/jobs/${job_id}`)).headers.get('etag') ?? '';
+  service.aws.calls.reset();
+  const unchanged = await client.call('GET', `/bulk/jobs/${job_id}`, { headers: { 'if-none-match': etag } });
+  expect(unchanged.status).toBe(304);
+  expect(calls()).toEqual(['jobs-api dynamodb GetItem']);
+  expect(service.aws.calls.snapshot().find(({ caller }) => caller === 'jobs-api')?.readUnits).toBe(0.5);
+});
+
 it('reading a status is one GetItem of half a read unit', async () => {
   const { job_id } = await client.complete('SELECT 1 AS one');
   service.aws.calls.reset();

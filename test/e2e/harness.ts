@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
+import { noLimits } from '../../local/no-limits.ts';
 import { type LocalAws, type LocalOptions, startLocal } from '../../local/start.ts';
 import { Client } from './support/client.ts';
 import { Warehouse } from './support/warehouse.ts';
@@ -32,8 +33,9 @@ export interface Service {
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
-/** Starts the whole service from its template; one per test file. */
-export async function startService(options: LocalOptions = {}): Promise<Service> {
+/** Starts the whole service from its template, without limits unless `settings` set some; one per test file. */
+export async function startService(asked: LocalOptions = {}): Promise<Service> {
+  const options = { ...asked, settings: { ...noLimits, ...asked.settings } };
   const logs: string[] = [];
   const workDir = await mkdtemp(join(tmpdir(), 'spectra-e2e-'));
   const aws = await startLocal({ ...options, log: ({ source, text }) => logs.push(`[${source}] ${text}`) });

@@ -167,44 +167,6 @@ describe('the list', () => {
   });
 });
 
-describe('an Idempotency-Key', () => {
-  const send = (key: string, body: object) =>
-    client.call('POST', '/bulk/jobs', { body, headers: { 'idempotency-key': key } });
-
-  it('replays the job of the same request, also once that has gone on', async () => {
-    const first = await send('replay', { query, start: true });
-    await client.finished(first.body.job_id);
-    const again = await send('replay', { start: true, query });
-    expect(again.status).toBe(202);
-    expect(again.body).toMatchObject({ job_id: first.body.job_id, state: 'JobComplete' });
-    expect(again.headers.get('idempotency-replayed')).toBe('true');
-    expect(await service.warehouse.statementsOf(first.body.job_id)).toHaveLength(1);
-  });
-
-  it('with another body is refused', async () => {
-    await send('other', { query });
-    const { status, body } = await client.problem('POST', '/bulk/jobs', {
-      body: { query: 'SELECT 2 AS two' },
-      headers: { 'idempotency-key': 'other' },
-    });
-    expect({ status, code: body.code }).toEqual({ status: 422, code: 'IDEMPOTENCY_KEY_REUSED' });
-  });
-
-  it('sent twice at once makes one job', async () => {
-    const replies = await Promise.all(Array.from({ length: 5 }, () => send('twice', { query, object: 'twice' })));
-    expect(new Set(replies.map(({ body }) => body.job_id)).size).toBe(1);
-    const made = (await client.list()).jobs.filter(({ object }) => object === 'twice');
-    expect(made).toHaveLength(1);
-  });
-
-  it('of one tenant says nothing about the same key of another', async () => {
-    const other = await service.tenant('other');
-    const mine = await send('shared', { query });
-    const theirs = await other.create({ query: 'SELECT 3 AS three' }, { 'idempotency-key': 'shared' });
-    expect(theirs.job_id).not.toBe(mine.body.job_id);
-  });
-});
-
 it('health, limits and the OpenAPI document need no credential', async () => {
   const anybody = service.anybody();
   expect((await anybody.call<{ status: string }>('GET', '/health')).body.status).toBe('ok');

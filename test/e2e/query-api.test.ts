@@ -172,6 +172,32 @@ describe('a query that may not run or does not', () => {
   });
 });
 
+describe('a query with an Idempotency-Key', () => {
+  it('is answered again as it was, without being run again', async () => {
+    const headers = { 'idempotency-key': 'same' };
+    const call = { body: { query: 'SELECT random() AS r' }, headers };
+    const first = await analyst.call<QueryResult>('POST', '/queries', call);
+    const second = await analyst.call<QueryResult>('POST', '/queries', call);
+    expect(second.text).toBe(first.text);
+    expect(second.headers.get('idempotency-replayed')).toBe('true');
+    const { body } = await analyst.problem('POST', '/queries', { body: { query: 'SELECT 2' }, headers });
+    expect(body.code).toBe('IDEMPOTENCY_KEY_REUSED');
+  });
+
+  it('makes one job however often it is repeated', async () => {
+    const call = {
+      body: { query: endless, timeout_seconds: 1, on_timeout: 'bulk' },
+      headers: { 'idempotency-key': 'over to bulk' },
+    };
+    const first = await exporter.call('POST', '/queries', call);
+    const second = await exporter.call('POST', '/queries', call);
+    expect([first.status, second.status]).toEqual([202, 202]);
+    expect(second.body.job_id).toBe(first.body.job_id);
+    await exporter.patch(first.body.job_id, { state: 'Aborted' });
+    await exporter.finished(first.body.job_id);
+  });
+});
+
 describe('a query that takes longer than it may', () => {
   const ended = (name: string) =>
     until(`the statement ${name} to be cancelled`, async () =>

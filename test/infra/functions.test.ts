@@ -1,4 +1,5 @@
 import { environmentNames, environments } from '../../contract/environments.ts';
+import { fixedLimits } from '../../contract/limits.ts';
 import { Settings } from '../../contract/settings.ts';
 import { timeouts } from '../../lib/constructs/timeouts.ts';
 import { lambda, lambdaNames, lambdas } from './lambdas.ts';
@@ -113,4 +114,9 @@ it('every Lambda runs on the runtime that the tests run on, traced, with structu
 it('an account with little concurrency can do without the reserved one', () => {
   const synthesized = synthesize({ SPECTRA_RESERVE_SWEEP_CONCURRENCY: 'false' });
   expect(lambda(synthesized, 'sweep-jobs').properties.ReservedConcurrentExecutions).toBeUndefined();
+});
+
+it('the lease of an Idempotency-Key outlasts the function that may hold it', () => {
+  const most = lambda(standard, 'jobs-api').properties.Timeout;
+  expect(most).toBeLessThan(fixedLimits.idempotency_lease_seconds.value);
 });

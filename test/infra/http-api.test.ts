@@ -79,6 +79,43 @@ describe('the authorizer', () => {
   });
 });
 
+describe('a quota of requests a day', () => {
+  const bounded = synthesize({ SPECTRA_API_REQUESTS_PER_DAY: '250000' });
+  const only = (type: string) => {
+    const [one, ...more] = Object.values(bounded.ofType(type));
+    expect(more).toEqual([]);
+    return one?.Properties;
+  };
+
+  it('is kept by a usage plan of the stage, throttled as the stage is', () => {
+    expect(only('AWS::ApiGateway::UsagePlan')).toMatchObject({
+      Quota: { Limit: 250_000, Period: 'DAY' },
+      Throttle: { RateLimit: 500, BurstLimit: 1000 },
+      ApiStages: [{ Stage: { Ref: Object.keys(bounded.ofType('AWS::ApiGateway::Stage'))[0] } }],
+    });
+    expect(only('AWS::ApiGateway::UsagePlanKey')).toMatchObject({ KeyType: 'API_KEY' });
+  });
+
+  it('counts every request under the one key, which the authorizer names and no caller can', () => {
+    expect(only('AWS::ApiGateway::RestApi')).toMatchObject({ ApiKeySourceType: 'AUTHORIZER' });
+    const { Environment } = lambda(bounded, 'authorizer').properties;
+    expect(Environment?.Variables.SPECTRA_USAGE_KEY).toEqual(only('AWS::ApiGateway::ApiKey')?.Value);
+    expect(JSON.stringify(Environment?.Variables.SPECTRA_USAGE_KEY)).toContain('AWS::StackId');
+    const required = Object.values(bounded.ofType('AWS::ApiGateway::Method'))
+      .filter(({ Properties }) => Properties.AuthorizationType === 'CUSTOM')
+      .map(({ Properties }) => Properties.ApiKeyRequired);
+    expect(required).toEqual([true, true]);
+  });
+
+  it('is not there unless it is set: nobody is asked for a key that no plan knows', () => {
+    expect(standard.ofType('AWS::ApiGateway::UsagePlan')).toEqual({});
+    expect(standard.ofType('AWS::ApiGateway::ApiKey')).toEqual({});
+    expect(lambda(standard, 'authorizer').properties.Environment?.Variables).toMatchObject({ SPECTRA_USAGE_KEY: '' });
+    for (const { Properties } of Object.values(standard.ofType('AWS::ApiGateway::Method')))
+      expect(Properties.ApiKeyRequired ?? false).toBe(false);
+  });
+});
+
 describe('the stage', () => {
   const [stage] = Object.values(standard.ofType('AWS::ApiGateway::Stage'));
 
@@ -87,8 +124,15 @@ describe('the stage', () => {
       StageName: 'v1',
       TracingEnabled: true,
       MethodSettings: [
-        { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200, DataTraceEnabled: false, LoggingLevel: 'ERROR' },
+        { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000, DataTraceEnabled: false, LoggingLevel: 'ERROR' },
       ],
+    });
+  });
+
+  it('is throttled as the operator sets it', () => {
+    const set = synthesize({ SPECTRA_API_REQUESTS_PER_SECOND: '7', SPECTRA_API_REQUEST_BURST: '9' });
+    expect(Object.values(set.ofType('AWS::ApiGateway::Stage'))[0]?.Properties).toMatchObject({
+      MethodSettings: [{ HttpMethod: '*', ResourcePath: '/*', ThrottlingRateLimit: 7, ThrottlingBurstLimit: 9 }],
     });
   });
 

@@ -1,6 +1,10 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoAdmission } from '../../adapters/dynamo/admission.ts';
+import { DynamoBacklog } from '../../adapters/dynamo/backlog.ts';
+import { DynamoIdempotencyStore } from '../../adapters/dynamo/idempotency.ts';
 import { DynamoJobStore } from '../../adapters/dynamo/job-store.ts';
+import { items } from '../../adapters/dynamo/records.ts';
+import { quotaAt } from '../../core/rate-limit/daily-quota.ts';
 import { type DynamoEngine, startEngine } from './backends/dynamo-local.ts';
 import {
   SetClock,
@@ -8,8 +12,10 @@ import {
   exported,
   idempotencyOf,
   jobId,
+  noon,
   openJob,
   requestOf,
+  runningUse,
   statement,
   tenant,
   waitingJob,
@@ -58,8 +64,11 @@ async function stores() {
   const table = await engine.createTable();
   const options = { client: engine.client, table };
   return {
+    table,
     jobs: new DynamoJobStore({ ...options, clock: new SetClock() }),
     admission: new DynamoAdmission(options),
+    backlog: new DynamoBacklog(options),
+    idempotency: new DynamoIdempotencyStore(options),
     cost: async (call: () => Promise<unknown>): Promise<Consumed> => {
       const consumed = meter(engine.client);
       await call();
@@ -79,7 +88,53 @@ it('creates a job that starts at once in one transaction of two items', async ()
 it('writes one item more for an Idempotency-Key', async () => {
   const { jobs, cost } = await stores();
   const job = openJob(key);
-  expect(await cost(() => jobs.create(job, requestOf(job), idempotencyOf(job, 'k')))).toEqual(transaction(3));
+  expect(await cost(() => jobs.create(job, requestOf(job), { idempotency: idempotencyOf(job, 'k') }))).toEqual(
+    transaction(3),
+  );
+});
+
+it('counts the job of the day in the same transaction, with one item more', async () => {
+  const { jobs, cost } = await stores();
+  const [plain, keyed] = [waitingJob(key), openJob({ ...key, job_id: jobId(2) })];
+  const quota = quotaAt(noon, 10_000);
+  expect(await cost(() => jobs.create(plain, requestOf(plain), { quota }))).toEqual(transaction(3));
+  const idempotency = idempotencyOf(keyed, 'k');
+  expect(await cost(() => jobs.create(keyed, requestOf(keyed), { quota, idempotency }))).toEqual(transaction(4));
+});
+
+it('creates a job of items of one write unit each: six units as a transaction, eight with an Idempotency-Key', async () => {
+  const { table, cost } = await stores();
+  const job = { ...openJob(key), object: 'public.flights', tag: 'nightly', partition_by: ['year', 'month'] };
+  const counter = {
+    pk: { S: 'TENANT#acme' },
+    sk: { S: 'QUOTA#2026-06-01#15' },
+    jobs: { N: '625' },
+    ttl: { N: '1780444800' },
+  };
+  const idempotency = { ...idempotencyOf(job, 'k'.repeat(64)), request_hash: 'r'.repeat(64) };
+  for (const Item of [items.job(job), items.request(requestOf(job)), items.idempotency(idempotency), counter]) {
+    const put = new PutItemCommand({ TableName: table, Item });
+    expect(await cost(() => engine.client.send(put))).toEqual({ calls: ['PutItemCommand'], units: 1 });
+  }
+});
+
+it('takes two writes of one unit to do something once for a key, and as many more as the answer has kilobytes', async () => {
+  const { idempotency, cost } = await stores();
+  const use = runningUse('k', 'lease');
+  expect(await cost(() => idempotency.begin(use, noon))).toEqual({ calls: ['PutItemCommand'], units: 1 });
+  const answer = { statusCode: 200, headers: { etag: 'x' }, body: 'x'.repeat(1200) };
+  expect(await cost(() => idempotency.keep(use, answer))).toEqual({ calls: ['UpdateItemCommand'], units: 2 });
+});
+
+it('counts a backlog of a thousand jobs for less than a hundred read units', async () => {
+  const { jobs, backlog, cost } = await stores();
+  for (let first = 0; first < 1000; first += 40) {
+    const batch = Array.from({ length: 40 }, (_, n) => waitingJob({ ...key, job_id: jobId(first + n) }));
+    await Promise.all(batch.map((job) => jobs.create(job, requestOf(job))));
+  }
+  const { calls, units } = await cost(() => backlog.count(key.tenant_id, 1000));
+  expect(calls).toEqual(['QueryCommand']);
+  expect(units).toBeLessThan(100);
 });
 
 it('reads the status of a job for 0.5 RCU in every state, however long its query is', async () => {

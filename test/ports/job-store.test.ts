@@ -75,14 +75,16 @@ onEachBackend((stores) => {
       const { jobs } = await stores();
       const doubles = Array.from({ length: 10 }, (_, n) => openJob({ ...acme, job_id: jobId(n) }));
       const outcomes = await Promise.all(
-        doubles.map((job) => jobs.create(job, requestOf(job), idempotencyOf(job, 'same-key'))),
+        doubles.map((job) => jobs.create(job, requestOf(job), { idempotency: idempotencyOf(job, 'same-key') })),
       );
       const stored = await listAll(jobs, 'acme', 100);
       expect(stored).toHaveLength(1);
       expect(outcomes.filter(({ outcome }) => outcome === 'created')).toHaveLength(1);
       const earlier = outcomes.flatMap((each) => (each.outcome === 'key_used' ? [each.earlier] : []));
       expect(earlier).toHaveLength(9);
-      expect(new Set(earlier.map(({ job_id }) => job_id))).toEqual(new Set(stored));
+      expect(new Set(earlier.map((each) => (each.phase === 'created' ? each.job.job_id : each.phase)))).toEqual(
+        new Set(stored),
+      );
       expect(earlier[0]).toMatchObject({ type: 'idempotency', request_hash: 'r'.repeat(64) });
     });
 
@@ -90,8 +92,8 @@ onEachBackend((stores) => {
       const { jobs } = await stores();
       const first = openJob(acme);
       const second = openJob({ ...acme, job_id: jobId(2) });
-      await jobs.create(first, requestOf(first), idempotencyOf(first, 'k'));
-      await jobs.create(second, requestOf(second), idempotencyOf(second, 'k'));
+      await jobs.create(first, requestOf(first), { idempotency: idempotencyOf(first, 'k') });
+      await jobs.create(second, requestOf(second), { idempotency: idempotencyOf(second, 'k') });
       expect(await jobs.getLatest(second)).toBeUndefined();
       expect(await jobs.getRequest(second)).toBeUndefined();
     });
@@ -100,22 +102,26 @@ onEachBackend((stores) => {
       const { jobs } = await stores();
       const other = openJob({ tenant_id: tenant('other'), job_id: jobId(2) });
       const mine = openJob(acme);
-      await jobs.create(mine, requestOf(mine), idempotencyOf(mine, 'k'));
-      expect(await jobs.create(other, requestOf(other), idempotencyOf(other, 'k'))).toEqual({ outcome: 'created' });
+      await jobs.create(mine, requestOf(mine), { idempotency: idempotencyOf(mine, 'k') });
+      expect(await jobs.create(other, requestOf(other), { idempotency: idempotencyOf(other, 'k') })).toEqual({
+        outcome: 'created',
+      });
     });
 
     it('lets an Idempotency-Key be used again once its time has passed, though its record is still there', async () => {
       const { jobs, clock } = await stores();
       const first = openJob(acme);
       const second = openJob({ ...acme, job_id: jobId(2) });
-      await jobs.create(first, requestOf(first), idempotencyOf(first, 'k', later(10)));
+      await jobs.create(first, requestOf(first), { idempotency: idempotencyOf(first, 'k', later(10)) });
       clock.set(later(9));
-      expect(await jobs.create(second, requestOf(second), idempotencyOf(second, 'k'))).toMatchObject({
+      expect(await jobs.create(second, requestOf(second), { idempotency: idempotencyOf(second, 'k') })).toMatchObject({
         outcome: 'key_used',
-        earlier: { job_id: first.job_id },
+        earlier: { job: first },
       });
       clock.set(later(10));
-      expect(await jobs.create(second, requestOf(second), idempotencyOf(second, 'k'))).toEqual({ outcome: 'created' });
+      expect(await jobs.create(second, requestOf(second), { idempotency: idempotencyOf(second, 'k') })).toEqual({
+        outcome: 'created',
+      });
     });
   });
 

@@ -1,7 +1,7 @@
 import type { JobId, TenantId } from '../../contract/ids.ts';
 import { JobId as JobIdSchema, StatementId, TenantId as TenantIdSchema } from '../../contract/ids.ts';
 import { ExportOptions, type JobError } from '../../contract/jobs.ts';
-import type { IdempotencyRecord, RequestRecord } from '../../contract/records.ts';
+import type { KeyUseIn, RequestRecord } from '../../contract/records.ts';
 import type { Job, JobIn, JobKey } from '../../core/jobs/job.ts';
 import type { Change, JobEvent, Snapshot } from '../../core/jobs/transition.ts';
 import { transition } from '../../core/jobs/transition.ts';
@@ -56,13 +56,26 @@ export const requestOf = (job: Job, query = 'SELECT 1'): RequestRecord => ({
   ...options,
 });
 
-export const idempotencyOf = (job: Job, key_hash: string, ttl = later(86_400)): IdempotencyRecord => ({
+export const idempotencyOf = (job: Job, key_hash: string, ttl = later(86_400)): KeyUseIn<'created'> => ({
   type: 'idempotency',
+  phase: 'created',
   tenant_id: job.tenant_id,
-  job_id: job.job_id,
+  job,
   key_hash,
   request_hash: 'r'.repeat(64),
   ttl: ttl.getTime() / 1000,
+});
+
+export const runningUse = (key_hash: string, lease_id: string, more: Partial<KeyUseIn<'running'>> = {}) => ({
+  type: 'idempotency' as const,
+  phase: 'running' as const,
+  tenant_id: tenant('acme'),
+  key_hash,
+  request_hash: 'r'.repeat(64),
+  ttl: later(86_400).getTime() / 1000,
+  lease_id,
+  lease_until: later(30).getTime(),
+  ...more,
 });
 
 export const failure: JobError = {

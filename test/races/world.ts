@@ -1,5 +1,7 @@
 import { Sha256Hasher } from '../../adapters/crypto/hasher.ts';
 import { MemoryAdmission } from '../../adapters/memory/admission.ts';
+import { MemoryBacklog } from '../../adapters/memory/backlog.ts';
+import { MemoryIdempotencyStore } from '../../adapters/memory/idempotency.ts';
 import { MemoryJobStore } from '../../adapters/memory/job-store.ts';
 import { MemoryResultStore } from '../../adapters/memory/result-store.ts';
 import { MemoryTables } from '../../adapters/memory/tables.ts';
@@ -8,11 +10,13 @@ import type { StatementEnd } from '../../contract/events.ts';
 import { DeploymentName, JobId, TenantId } from '../../contract/ids.ts';
 import { CreateJobBody } from '../../contract/jobs.ts';
 import type { RequestRecord } from '../../contract/records.ts';
+import { claimOf } from '../../core/idempotency/claim.ts';
 import type { Job, JobKey } from '../../core/jobs/job.ts';
 import { lowestIdAt } from '../../core/jobs/id-range.ts';
 import { runId } from '../../core/jobs/job.ts';
 import { parseStatementName } from '../../core/jobs/statement-name.ts';
 import { manifestKey, runPrefix } from '../../core/results/location.ts';
+import { BacklogRoom } from '../../core/rate-limit/backlog-room.ts';
 import { admitWaiting } from '../../core/use-cases/admit-waiting.ts';
 import { createJob } from '../../core/use-cases/create-job.ts';
 import { finishRun } from '../../core/use-cases/finish-run.ts';
@@ -27,12 +31,14 @@ export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
   const time = { now: Date.parse('2026-11-22T10:00:00.000Z') };
   const clock = { now: () => new Date(time.now) };
   let made = 0;
+  let leases = 0;
   const ids = {
     jobId: (at: Date) => {
       made += 1;
       const counted = `${bits.charAt(made >> 10)}${bits.charAt((made >> 5) & 31)}${bits.charAt(made & 31)}`;
       return JobId.parse(`${lowestIdAt(at).slice(0, -3)}${counted}`);
     },
+    leaseId: () => `lease-${(leases += 1)}`,
   };
   const tables = new MemoryTables();
   const counted: Record<string, number> = {};
@@ -53,6 +59,9 @@ export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
     retention: { jobDays: 7, resultDays: 7 },
     unloadRole: 'default',
     maxFileSizeMb: 1024,
+    jobsPerDay: 10_000,
+    backlogRoom: new BacklogRoom(new MemoryBacklog({ tables }), clock, { most: 1000 }),
+    idempotency: new MemoryIdempotencyStore({ tables }),
     graceSeconds: 60,
     timeoutHours: 24,
     deployment,
@@ -75,10 +84,12 @@ export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
     wait: (seconds: number) => {
       time.now += seconds * 1000;
     },
-    async create(tenant_id: TenantId, body: Partial<CreateJobBody> = {}, idempotency_key?: string): Promise<Job> {
+    async create(tenant_id: TenantId, body: Partial<CreateJobBody> = {}, key?: string): Promise<Job> {
       time.now += 1;
       const asked = CreateJobBody.parse({ query: 'SELECT a FROM t', start: true, ...body });
-      return (await createJob(deps, { tenant_id, body: asked, idempotency_key })).job;
+      const claim =
+        key === undefined ? undefined : claimOf(deps.hasher, { tenant_id, key, asked: 'POST /bulk/jobs', body: asked });
+      return (await createJob(deps, { tenant_id, body: asked, claim })).job;
     },
     requestOf,
     job(key: JobKey): Job {

@@ -1,11 +1,12 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { TenantId, WarehouseUser } from '../../../contract/ids.ts';
-import { fixedLimits } from '../../../contract/limits.ts';
 import type { FieldError } from '../../../contract/problems.ts';
 import type { Route } from '../../../contract/routes.ts';
 import { Permission } from '../../../contract/service.ts';
 import { invalidRequest, ProblemError } from '../../../core/problem-error.ts';
+import { readIdempotencyKey } from './idempotency-key.ts';
+import { readBody } from './read-body.ts';
 
 /** What the authorizer passes on; all strings, as API Gateway requires. */
 export const CallerContext = z.object({
@@ -30,6 +31,9 @@ export interface RequestOf<R extends Route> {
   headers: Part<R, 'headers'>;
   body: Part<R, 'body'>;
   caller: CallerContext;
+  /** Method and path, such as `POST /bulk/jobs`. */
+  asked: string;
+  idempotencyKey: string | undefined;
   /** Path that the API is served under, such as /v1. */
   base: string;
 }
@@ -45,12 +49,16 @@ export function parseRequest(event: APIGatewayProxyEvent, route: Route, params: 
     if (!parsed.success) errors.push(...fieldErrors(parsed.error, prefix));
     return parsed.data;
   };
+  const key = readIdempotencyKey(headers);
+  if (route.method === 'POST' && key.error) errors.push(key.error);
   const request = {
     params: readParams(route, params),
     query: part(route.query, event.queryStringParameters ?? {}, ''),
     headers: part(route.headers, headers, ''),
-    body: route.body ? part(route.body, readJson(event), '/') : undefined,
+    body: route.body ? part(route.body, readBody(event), '/') : undefined,
     caller,
+    asked: `${route.method} ${event.path}`,
+    idempotencyKey: key.key,
     base: `/${event.requestContext.stage}`,
   };
   if (errors.length > 0) throw invalidRequest(errors);
@@ -87,19 +95,6 @@ function readCaller(
 
 export const mayDo = ({ permissions }: CallerContext, what: Permission): boolean =>
   permissions.includes(what) || permissions.includes('bulk:admin');
-
-function readJson(event: APIGatewayProxyEvent): unknown {
-  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  const most = fixedLimits.request_body_bytes.value;
-  if (bytes.length > most)
-    throw new ProblemError('PAYLOAD_TOO_LARGE', `The body has ${bytes.length} bytes; at most ${most} are taken.`);
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'unreadable';
-    throw new ProblemError('INVALID_JSON', bytes.length === 0 ? 'The body is empty.' : why, {}, { cause });
-  }
-}
 
 function fieldErrors(error: z.ZodError, prefix: string): FieldError[] {
   return error.issues.flatMap((issue) => {

@@ -1,10 +1,10 @@
-import type { APIGatewayProxyResult } from 'aws-lambda';
+import type { StoredAnswer } from '../../../contract/records.ts';
 import { type Problem, type ProblemCode, problems, problemType } from '../../../contract/problems.ts';
 import type { ProblemFacts } from '../../../core/problem-error.ts';
 
 const always = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
-export function json(status: number, body: unknown, headers: Record<string, string> = {}): APIGatewayProxyResult {
+export function json(status: number, body: unknown, headers: Record<string, string> = {}): StoredAnswer {
   return {
     statusCode: status,
     headers: { ...always, 'content-type': 'application/json', ...headers },
@@ -12,7 +12,7 @@ export function json(status: number, body: unknown, headers: Record<string, stri
   };
 }
 
-export const empty = (status: number, headers: Record<string, string> = {}): APIGatewayProxyResult => ({
+export const empty = (status: number, headers: Record<string, string> = {}): StoredAnswer => ({
   statusCode: status,
   headers: { ...always, ...headers },
   body: '',
@@ -24,12 +24,7 @@ export interface ProblemContext {
   headers?: Record<string, string>;
 }
 
-export function problem(
-  code: ProblemCode,
-  detail: string,
-  facts: ProblemFacts,
-  context: ProblemContext,
-): APIGatewayProxyResult {
+export function problem(code: ProblemCode, detail: string, facts: ProblemFacts, context: ProblemContext): StoredAnswer {
   const { status, title, retryable, hint } = problems[code];
   const body: Problem = {
     type: problemType(code),
@@ -43,6 +38,9 @@ export function problem(
     ...(context.instance === undefined ? {} : { instance: context.instance }),
     ...facts,
   };
-  const headers = { 'content-type': 'application/problem+json', ...(retryable ? { 'retry-after': '5' } : {}) };
+  const headers = {
+    'content-type': 'application/problem+json',
+    ...(retryable ? { 'retry-after': String(facts.retry_after ?? 5) } : {}),
+  };
   return json(status, body, { ...headers, ...context.headers });
 }

@@ -1,11 +1,13 @@
 import middy from '@middy/core';
 import httpCors from '@middy/http-cors';
-import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { type Route, type RouteName, routes } from '../../../contract/routes.ts';
 import type { Telemetry } from '../../../core/ports.ts';
 import { ProblemError } from '../../../core/problem-error.ts';
 import { matchRoute } from './match-route.ts';
+import { isPassing } from './passing-errors.ts';
 import { parseRequest, type RequestOf } from './parse-request.ts';
+import { assertWithinRate, rateHeaders, type RateState, readRate } from './rate-limit.ts';
 import { problem } from './respond.ts';
 
 /** What answers each of a Lambda's routes. */
@@ -30,7 +32,7 @@ export function serve<Names extends RouteName>(answers: Answers<Names>, { teleme
     const route: Route = routes[match.name];
     return answer(parseRequest(event, route, match.params) as never);
   };
-  return middy(handle).use(readableFor(corsOrigins)).use(problemsFor(telemetry));
+  return middy(handle).use(readableFor(corsOrigins)).use(withRate()).use(problemsFor(telemetry));
 }
 
 /** Lets web pages of these origins read the answers and their headers; the preflight is API Gateway's. */
@@ -38,8 +40,32 @@ const readableFor = (origins: string[]) =>
   httpCors({
     ...(origins.includes('*') ? { origin: '*' } : { origins }),
     disableBeforePreflightResponse: true,
-    exposeHeaders: 'ETag, Idempotency-Replayed, Location, Retry-After',
+    exposeHeaders: 'ETag, Idempotency-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After',
   });
+
+type Rated = middy.MiddlewareObj<
+  APIGatewayProxyEvent,
+  APIGatewayProxyResult,
+  Error,
+  Context,
+  Record<string, unknown> & { rate?: RateState | undefined }
+>;
+
+/** Refuses what is too much before anything is looked at; every answer says how its tenant stands, the refused ones too. */
+function withRate(): Rated {
+  const tell: Rated['after'] = ({ response, internal }) => {
+    if (response) response.headers = { ...response.headers, ...rateHeaders(internal.rate) };
+  };
+  return {
+    before: ({ event, internal }) => {
+      const rate = readRate(event.requestContext.authorizer);
+      internal.rate = rate;
+      assertWithinRate(rate);
+    },
+    after: tell,
+    onError: tell,
+  };
+}
 
 function wrongMethod(event: APIGatewayProxyEvent, allowed: string[]): APIGatewayProxyResult {
   const detail = `${event.path} does not know ${event.httpMethod}.`;
@@ -61,6 +87,11 @@ function problemsFor(telemetry: Telemetry): middy.MiddlewareObj<APIGatewayProxyE
         return;
       }
       telemetry.error('request failed', { request_id: context.request_id, path: context.instance }, error);
+      if (isPassing(error)) {
+        const detail = 'A service that is needed did not answer, or was too busy.';
+        request.response = problem('SERVICE_UNAVAILABLE', detail, {}, context);
+        return;
+      }
       request.response = problem('INTERNAL_ERROR', 'The request could not be completed.', {}, context);
     },
   };

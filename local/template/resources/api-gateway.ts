@@ -13,13 +13,23 @@ export const RestApiProperties = z.object({
 /** `AWS::ApiGateway::Resource`: one segment of a path. */
 export const ResourceProperties = z.object({ RestApiId: z.string(), ParentId: z.string(), PathPart: z.string() });
 
+/** Of one method, or of all: `*` under `/*`. */
+const MethodSetting = z.object({
+  HttpMethod: z.string().default(''),
+  ResourcePath: z.string().default(''),
+  ThrottlingRateLimit: numeric.optional(),
+  ThrottlingBurstLimit: numeric.optional(),
+});
+
 /** `AWS::ApiGateway::Stage`. */
 export const StageProperties = z.object({
   RestApiId: z.string(),
   StageName: z.string(),
   DeploymentId: z.string().optional(),
   Variables: StringMap.default({}),
+  MethodSettings: z.array(MethodSetting).default([]),
 });
+export type StageProperties = z.infer<typeof StageProperties>;
 
 /** `AWS::ApiGateway::Deployment`, which may carry the name of a stage itself. */
 export const DeploymentProperties = z.object({ RestApiId: z.string(), StageName: z.string().optional() });

@@ -1,11 +1,15 @@
 import { DynamoAdmission } from '../../../adapters/dynamo/admission.ts';
 import { DynamoApiKeyStore } from '../../../adapters/dynamo/api-keys.ts';
+import { DynamoBacklog } from '../../../adapters/dynamo/backlog.ts';
+import { DynamoIdempotencyStore } from '../../../adapters/dynamo/idempotency.ts';
 import { DynamoJobStore } from '../../../adapters/dynamo/job-store.ts';
 import { MemoryAdmission } from '../../../adapters/memory/admission.ts';
 import { MemoryApiKeyStore } from '../../../adapters/memory/api-keys.ts';
+import { MemoryBacklog } from '../../../adapters/memory/backlog.ts';
+import { MemoryIdempotencyStore } from '../../../adapters/memory/idempotency.ts';
 import { MemoryJobStore } from '../../../adapters/memory/job-store.ts';
 import { MemoryTables } from '../../../adapters/memory/tables.ts';
-import type { Admission, ApiKeyStore, JobStore } from '../../../core/ports.ts';
+import type { Admission, ApiKeyStore, Backlog, IdempotencyStore, JobStore } from '../../../core/ports.ts';
 import { SetClock } from '../samples.ts';
 import { type DynamoEngine, startEngine } from './dynamo-local.ts';
 
@@ -14,6 +18,8 @@ export interface Stores {
   jobs: JobStore;
   admission: Admission;
   apiKeys: ApiKeyStore;
+  backlog: Backlog;
+  idempotency: IdempotencyStore;
   clock: SetClock;
 }
 
@@ -35,6 +41,8 @@ const memory: Backend = {
       jobs: new MemoryJobStore({ tables, clock }),
       admission: new MemoryAdmission({ tables }),
       apiKeys: new MemoryApiKeyStore(),
+      backlog: new MemoryBacklog({ tables }),
+      idempotency: new MemoryIdempotencyStore({ tables }),
       clock,
     });
   },
@@ -55,6 +63,8 @@ function dynamo(): Backend {
         jobs: new DynamoJobStore({ ...options, clock }),
         admission: new DynamoAdmission(options),
         apiKeys: new DynamoApiKeyStore(options),
+        backlog: new DynamoBacklog(options),
+        idempotency: new DynamoIdempotencyStore(options),
         clock,
       };
     },

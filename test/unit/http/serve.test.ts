@@ -104,3 +104,69 @@ it('pages of any origin may read answers and problems, or only those of the orig
   const problem = await ask({}, { ...from('https://a.example'), path: '/nowhere' });
   expect(problem.headers).toMatchObject({ 'Access-Control-Allow-Origin': '*' });
 });
+
+describe('the rate that the authorizer passes on', () => {
+  const state = { quota: 200, window: 4, remaining: 5, reset: 3, retry_after: 0 };
+  const rated = (more: object = {}) =>
+    event({ authorizer: { ...authorizer, rate: JSON.stringify({ ...state, ...more }) } });
+
+  it('is told with every answer, in the words of the draft', async () => {
+    const headers = { 'ratelimit-policy': '"tenant";q=200;w=4', ratelimit: '"tenant";r=5;t=3' };
+    expect((await ask({ listJobs: ok }, rated())).headers).toMatchObject(headers);
+    const broken = await ask({ listJobs: () => Promise.reject(new Error('x')) }, rated());
+    expect(broken).toMatchObject({ statusCode: 500, headers });
+    expect((await ask({ listJobs: ok }, event())).headers).not.toHaveProperty('ratelimit');
+  });
+
+  it('ends a request that is too much before anything is looked at', async () => {
+    let asked = 0;
+    const count = () => {
+      asked += 1;
+      return ok();
+    };
+    const answer = await ask({ listJobs: count }, { ...rated({ remaining: 0, retry_after: 7 }), httpMethod: 'PUT' });
+    expect(answer).toMatchObject({ statusCode: 429, headers: { 'retry-after': '7' } });
+    expect(answer.problem()).toMatchObject({ code: 'RATE_LIMITED', retry_after: 7 });
+    expect(asked).toBe(0);
+  });
+
+  it('that cannot be read is a 500, never a way around it', async () => {
+    const answer = await ask({ listJobs: ok }, event({ authorizer: { ...authorizer, rate: '{}' } }));
+    expect(answer.statusCode).toBe(500);
+  });
+});
+
+it.each([
+  ['a throttle', { name: 'ThrottlingException' }, 503],
+  ['a timeout', { name: 'TimeoutError' }, 503],
+  [
+    'a transaction that met another',
+    { name: 'TransactionCanceledException', CancellationReasons: [{ Code: 'None' }, { Code: 'TransactionConflict' }] },
+    503,
+  ],
+  [
+    'a transaction whose condition failed unforeseen',
+    { name: 'TransactionCanceledException', CancellationReasons: [{ Code: 'ConditionalCheckFailed' }] },
+    500,
+  ],
+  ['a missing table', { name: 'ResourceNotFoundException' }, 500],
+])('%s of what stands under the service is told as what it is', async (_what, facts, status) => {
+  const answer = await ask({ listJobs: () => Promise.reject(Object.assign(new Error('x'), facts)) }, event());
+  expect(answer.statusCode).toBe(status);
+  expect(Number(answer.headers?.['retry-after'])).toBeGreaterThanOrEqual(1);
+});
+
+it('a body with faults without number names some of them, each at a bearable length', async () => {
+  const path = '/bulk/jobs/01KAJ3T9V5Q8Z7N2M4R6W1XYBC';
+  const faults = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`${at}${'x'.repeat(40)}`, 1]));
+  const many = await ask(
+    { patchJob: ok },
+    event({ httpMethod: 'PATCH', path, body: JSON.stringify({ state: 'UploadComplete', ...faults }) }),
+  );
+  expect(many.problem().errors).toHaveLength(50);
+  expect(many.problem().detail).toContain('and 4950 more');
+  const long = JSON.stringify({ state: 'UploadComplete', ['y'.repeat(200_000)]: 1 });
+  const one = await ask({ patchJob: ok }, event({ httpMethod: 'PATCH', path, body: long }));
+  expect(one.problem().errors?.[0]?.pointer).toMatch(/^\/y{199}\.\.\.$/);
+  for (const { body } of [many, one]) expect(body.length).toBeLessThan(20_000);
+});
