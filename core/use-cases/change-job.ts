@@ -1,5 +1,5 @@
 import type { Job, JobKey } from '../jobs/job.ts';
-import { type ApplyDeps, type Applied, applyEvent } from '../jobs/apply-event.ts';
+import { type ApplyDeps, applyEvent } from '../jobs/apply-event.ts';
 import { snapshotOf } from '../jobs/snapshot.ts';
 import type { JobEvent } from '../jobs/transition.ts';
 import { ProblemError } from '../problem-error.ts';
@@ -28,13 +28,11 @@ async function change(deps: ApplyDeps, key: JobKey, event: JobEvent): Promise<Jo
   const job = await deps.jobs.getLatest(key);
   if (!job) throw notFound(key);
   const applied = await applyEvent(deps, snapshotOf(job), event);
-  const now = isSettled(applied) ? job : await deps.jobs.getLatest(key);
+  const now = applied.outcome === 'settled' ? (applied.job ?? job) : await deps.jobs.getLatest(key);
   if (!now) throw notFound(key);
   if (applied.outcome === 'refused') throw conflict(now, event.type === 'start' ? 'started' : 'cancelled');
   return now;
 }
-
-const isSettled = (applied: Applied): boolean => applied.outcome === 'settled';
 
 const conflict = (job: Job, verb: string): ProblemError =>
   new ProblemError('STATE_CONFLICT', `The job is ${job.state} and can't be ${verb}.`, { state: job.state });
