@@ -24,14 +24,21 @@ export async function deleteJob(deps: ApplyDeps, key: JobKey): Promise<void> {
   throw conflict(removed.job, 'deleted: cancel it first');
 }
 
+/** A job may go on to another run while it is read and written: then that run is meant. */
+const mostRuns = 3;
+
 async function change(deps: ApplyDeps, key: JobKey, event: JobEvent): Promise<Job> {
-  const job = await deps.jobs.getLatest(key);
-  if (!job) throw notFound(key);
-  const applied = await applyEvent(deps, snapshotOf(job), event);
-  const now = applied.outcome === 'settled' ? (applied.job ?? job) : await deps.jobs.getLatest(key);
-  if (!now) throw notFound(key);
-  if (applied.outcome === 'refused') throw conflict(now, event.type === 'start' ? 'started' : 'cancelled');
-  return now;
+  for (let run = 0; run < mostRuns; run += 1) {
+    const job = await deps.jobs.getLatest(key);
+    if (!job) throw notFound(key);
+    const applied = await applyEvent(deps, snapshotOf(job), event);
+    if (applied.outcome === 'superseded') continue;
+    const now = applied.outcome === 'settled' ? (applied.job ?? job) : await deps.jobs.getLatest(key);
+    if (!now) throw notFound(key);
+    if (applied.outcome === 'refused') throw conflict(now, event.type === 'start' ? 'started' : 'cancelled');
+    return now;
+  }
+  throw new Error(`Job ${key.job_id} was run again ${mostRuns} times while ${event.type} was being written`);
 }
 
 const conflict = (job: Job, verb: string): ProblemError =>

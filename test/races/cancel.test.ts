@@ -1,5 +1,6 @@
 import { abortJob } from '../../core/use-cases/change-job.ts';
 import { admitJob } from '../../core/use-cases/admit-job.ts';
+import { retryJob } from '../../core/use-cases/retry-job.ts';
 import { makeWorld, run, tenant } from './world.ts';
 
 const acme = tenant('acme');
@@ -13,4 +14,18 @@ it('of two cancellations at once each is told that the job is cancelled, not how
   await admitJob(world.deps, run(running), world.requestOf(running));
   const again = await Promise.all([abortJob(world.deps, running, 'key'), abortJob(world.deps, running, 'key')]);
   expect(again).toMatchObject([{ desired_state: 'Aborted' }, { desired_state: 'Aborted' }]);
+});
+
+it('a cancellation that meets a retry cancels the run that it finds, instead of saying so only', async () => {
+  const world = makeWorld();
+  const job = await world.create(acme);
+  await admitJob(world.deps, run(job), world.requestOf(job));
+  const { write } = world.deps.jobs;
+  world.deps.jobs.write = async (change) => {
+    world.deps.jobs.write = write;
+    await world.deliver(world.endStatement(job, 'FAILED', 0, 'ERROR: disk full'));
+    await retryJob(world.deps, job);
+    return write.call(world.deps.jobs, change);
+  };
+  expect(await abortJob(world.deps, job, 'key')).toMatchObject({ state: 'Aborted', attempt: 2 });
 });
