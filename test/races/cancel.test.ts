@@ -1,6 +1,7 @@
 import { abortJob } from '../../core/use-cases/change-job.ts';
 import { admitJob } from '../../core/use-cases/admit-job.ts';
 import { retryJob } from '../../core/use-cases/retry-job.ts';
+import { sweep } from '../../core/use-cases/sweep.ts';
 import { makeWorld, run, tenant } from './world.ts';
 
 const acme = tenant('acme');
@@ -28,4 +29,16 @@ it('a cancellation that meets a retry cancels the run that it finds, instead of 
     return write.call(world.deps.jobs, change);
   };
   expect(await abortJob(world.deps, job, 'key')).toMatchObject({ state: 'Aborted', attempt: 2 });
+});
+
+it('a cancellation of a run that is being stopped for its time is kept: it ends cancelled, not failed', async () => {
+  const world = makeWorld();
+  const job = await world.create(acme);
+  await admitJob(world.deps, run(job), world.requestOf(job));
+  world.wait(24 * 3600 + 1);
+  await sweep(world.deps);
+  expect(world.job(job)).toMatchObject({ desired_state: 'Failed' });
+  expect(await abortJob(world.deps, job, 'key', 'enough')).toMatchObject({ desired_state: 'Aborted' });
+  await world.deliver(world.endStatement(job, 'ABORTED'));
+  expect(world.job(job)).toMatchObject({ state: 'Aborted', cancelled_by: 'key', reason: 'enough' });
 });
