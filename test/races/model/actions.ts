@@ -126,8 +126,8 @@ export const actions = {
     },
   ),
   'forget a statement': action(1, record({ pick }), (world, given) => {
-    const ended = world.warehouse.facts.filter((fact) => !fact.forgotten && !world.warehouse.isActive(fact));
-    const fact = picked(ended, given.pick);
+    const old = world.warehouse.facts.filter((fact) => world.warehouse.mayForget(fact));
+    const fact = picked(old, given.pick);
     if (fact) world.warehouse.lose(fact);
   }),
   'fill the warehouse': action(1, record({ refusals: fc.integer({ min: 1, max: 4 }) }), (world, { refusals }) => {

@@ -70,6 +70,11 @@ export class ModelWarehouse extends MemoryWarehouse {
     return !forgotten && !['FINISHED', 'FAILED', 'ABORTED'].includes(report.state);
   }
 
+  /** Redshift keeps what is known of a statement for a day after its end. */
+  mayForget(fact: Fact): boolean {
+    return !fact.forgotten && !this.isActive(fact) && this.#world.now - fact.submitted > 24 * 3_600_000;
+  }
+
   active(): Fact[] {
     return this.facts.filter((fact) => this.isActive(fact));
   }
