@@ -13,7 +13,7 @@ const timeLimit = Math.max(45_000, requests * 15);
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage({ connections });
-});
+}, 180_000);
 afterAll(() => stage.stop());
 
 it(
