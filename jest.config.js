@@ -14,6 +14,6 @@ const project = (displayName) => ({
 });
 
 export default {
-  projects: ['unit', 'ports', 'local', 'infra', 'races', 'e2e', 'docs'].map((name) => project(name)),
+  projects: ['unit', 'ports', 'local', 'infra', 'races', 'e2e', 'fuzz', 'docs'].map((name) => project(name)),
   testTimeout: 60_000,
 };

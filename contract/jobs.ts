@@ -23,12 +23,21 @@ export type ColumnDelimiter = z.infer<typeof ColumnDelimiter>;
 
 const Timestamp = z.iso.datetime({ precision: 3 });
 
+/** A lone half of a surrogate pair has no UTF-8: no store would give it back as it came. */
+const isText = (text: string): boolean => text.isWellFormed();
+const noText = 'has half a character (a lone surrogate)';
+
 /** How the result is written; which options go with which content_type is judged with the query (core/sql). */
 export const ExportOptions = z.object({
   content_type: ContentType.default('CSV'),
   compression: Compression.default('NONE').describe('PARQUET is compressed within and takes NONE only'),
   column_delimiter: ColumnDelimiter.default('COMMA').describe('CSV only'),
-  null_as: z.string().max(32).optional().describe("CSV only: what stands for NULL; '' and NULL look alike without it"),
+  null_as: z
+    .string()
+    .max(32)
+    .refine(isText, noText)
+    .optional()
+    .describe("CSV only: what stands for NULL; '' and NULL look alike without it"),
   partition_by: z
     .array(z.string().min(1).max(127))
     .min(1)
@@ -47,9 +56,16 @@ export const CreateJobBody = z
       .string()
       .min(1)
       .max(255)
+      .refine(isText, noText)
       .optional()
       .describe('A label of your own, such as the main table; kept, not interpreted'),
-    tag: z.string().min(1).max(64).optional().describe('A label to list jobs by; kept, not interpreted'),
+    tag: z
+      .string()
+      .min(1)
+      .max(64)
+      .refine(isText, noText)
+      .optional()
+      .describe('A label to list jobs by; kept, not interpreted'),
     query: z.string().min(1).describe('One read-only SELECT in Redshift SQL, at most 96 KB'),
     ...ExportOptions.shape,
     start: z
@@ -64,7 +80,7 @@ export const PatchJobBody = z
   .discriminatedUnion('state', [
     z.strictObject({ state: z.literal('UploadComplete') }).describe('Start the job'),
     z
-      .strictObject({ state: z.literal('Aborted'), reason: z.string().max(500).optional() })
+      .strictObject({ state: z.literal('Aborted'), reason: z.string().max(500).refine(isText, noText).optional() })
       .describe('Cancel the job; a running statement is really cancelled'),
   ])
   .meta({ id: 'PatchJob' });

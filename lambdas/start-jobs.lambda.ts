@@ -25,8 +25,9 @@ async function handle(record: DynamoDBRecord): Promise<void> {
       const run = { ...keyOf(image), attempt: image.attempt };
       if (image.state === 'UploadComplete') return admitJob(deps, run);
       if (image.state !== 'InProgress') return;
-      if (image.desired_state) return cancelStatement(deps, run, image.statement_id);
-      return resubmitRun(deps, run);
+      // Also a run that is to stop: only its submission can tell whether there is a statement to cancel.
+      if (image.resubmit_at) return resubmitRun(deps, run);
+      return cancelStatement(deps, run, image.statement_id);
     }
     case undefined:
       return;

@@ -12,7 +12,8 @@ export interface ApplyDeps {
 
 export type Applied =
   | { outcome: 'written'; change: Change }
-  | { outcome: 'settled'; state: Job['state'] }
+  /** `job` where it was not what was assumed: as it was found then. */
+  | { outcome: 'settled'; state: Job['state']; job?: Job }
   | { outcome: 'refused'; state: Job['state'] }
   | { outcome: 'gone' }
   /** The job has gone on to another run: news of this one matters no more. */
@@ -26,14 +27,16 @@ const attempts = 5;
  */
 export async function applyEvent(deps: ApplyDeps, assumed: Snapshot, event: JobEvent): Promise<Applied> {
   let snapshot = assumed;
+  let found: { job?: Job } = {};
   for (let round = 0; round < attempts; round += 1) {
     const decision = transition(snapshot, event, { now: deps.clock.now(), retention: deps.retention });
-    if (decision.kind === 'settled') return { outcome: 'settled', state: snapshot.state };
+    if (decision.kind === 'settled') return { outcome: 'settled', state: snapshot.state, ...found };
     if (decision.kind === 'refused') return { outcome: 'refused', state: decision.state };
     const written = await deps.jobs.write(decision.change);
     if (written.outcome === 'written') return { outcome: 'written', change: decision.change };
     if (!written.job) return { outcome: 'gone' };
     if (written.job.attempt !== assumed.attempt) return { outcome: 'superseded' };
+    found = { job: written.job };
     snapshot = {
       ...snapshotOf(written.job),
       statement_id: snapshotOf(written.job).statement_id ?? assumed.statement_id,

@@ -225,7 +225,10 @@ function stop(job: Snapshot, event: Extract<JobEvent, { type: 'stop' }>, context
     case 'UploadComplete':
       return event.to === 'Aborted' ? end(job, context, 'Aborted', why, 'keep') : refused(job.state);
     case 'InProgress':
-      return job.desired_state ? settled : write(job, context, { desired_state: event.to, ...why });
+      // Who cancels what is being stopped for its time is promised that it ends cancelled.
+      return job.desired_state === undefined || (job.desired_state === 'Failed' && event.to === 'Aborted')
+        ? write(job, context, { desired_state: event.to, ...why })
+        : settled;
     case 'Aborted':
       return settled;
     case 'JobComplete':

@@ -1,5 +1,5 @@
 import type { Job, JobKey } from '../jobs/job.ts';
-import { type ApplyDeps, type Applied, applyEvent } from '../jobs/apply-event.ts';
+import { type ApplyDeps, applyEvent } from '../jobs/apply-event.ts';
 import { snapshotOf } from '../jobs/snapshot.ts';
 import type { JobEvent } from '../jobs/transition.ts';
 import { ProblemError } from '../problem-error.ts';
@@ -25,18 +25,24 @@ export async function deleteJob(deps: ApplyDeps, key: JobKey): Promise<void> {
   throw conflict(removed.job, 'deleted: cancel it first');
 }
 
-async function change(deps: ApplyDeps, key: JobKey, event: JobEvent, run?: number): Promise<Job> {
-  const job = await deps.jobs.getLatest(key);
-  if (!job) throw notFound(key);
-  if (run !== undefined && job.attempt !== run) return job;
-  const applied = await applyEvent(deps, snapshotOf(job), event);
-  const now = isSettled(applied) ? job : await deps.jobs.getLatest(key);
-  if (!now) throw notFound(key);
-  if (applied.outcome === 'refused') throw conflict(now, event.type === 'start' ? 'started' : 'cancelled');
-  return now;
-}
+/** A job may go on to another run while it is read and written: then that run is meant. */
+const mostRuns = 3;
 
-const isSettled = (applied: Applied): boolean => applied.outcome === 'settled';
+/** `only`: the one run that is meant; a job that has gone on to another is answered as it is. */
+async function change(deps: ApplyDeps, key: JobKey, event: JobEvent, only?: number): Promise<Job> {
+  for (let run = 0; run < mostRuns; run += 1) {
+    const job = await deps.jobs.getLatest(key);
+    if (!job) throw notFound(key);
+    if (only !== undefined && job.attempt !== only) return job;
+    const applied = await applyEvent(deps, snapshotOf(job), event);
+    if (applied.outcome === 'superseded') continue;
+    const now = applied.outcome === 'settled' ? (applied.job ?? job) : await deps.jobs.getLatest(key);
+    if (!now) throw notFound(key);
+    if (applied.outcome === 'refused') throw conflict(now, event.type === 'start' ? 'started' : 'cancelled');
+    return now;
+  }
+  throw new Error(`Job ${key.job_id} was run again ${mostRuns} times while ${event.type} was being written`);
+}
 
 const conflict = (job: Job, verb: string): ProblemError =>
   new ProblemError('STATE_CONFLICT', `The job is ${job.state} and can't be ${verb}.`, { state: job.state });

@@ -75,10 +75,15 @@ async function exported(deps: FinishDeps, { run, content_type }: EndedStatement)
   return withoutManifest(deps, run);
 }
 
-/** JSON and Parquet leave nothing at all for zero rows: an empty manifest makes the result a result. */
+/**
+ * JSON and Parquet leave nothing at all for zero rows: an empty manifest makes the result a result. A run that is over gets none:
+ * its files may have been cleaned up already, and nobody would do so again.
+ */
 async function withoutManifest(deps: FinishDeps, run: Run): Promise<JobEvent> {
   const files = await deps.results.files(runPrefix(run));
   if (files.length > 0) return { type: 'failed', error: resultLost };
-  await deps.results.writeManifest(manifestKey(run), { entries: [] });
+  const job = await deps.jobs.getLatest(run);
+  if (job?.state === 'InProgress' && job.attempt === run.attempt)
+    await deps.results.writeManifest(manifestKey(run), { entries: [] });
   return { type: 'exported', rows: 0, bytes: 0, files: 0 };
 }

@@ -65,24 +65,24 @@ export function headerOf(request: ApiRequest, name: string): string | undefined 
     .at(-1);
 }
 
+/* Names come from outside: in a plain object `__proto__` and `constructor` would be there already. */
+
 function headerValues(raw: readonly string[]): Record<string, string[]> {
-  const names = new Map<string, string>();
-  const values: Record<string, string[]> = {};
+  const byName = new Map<string, { sent: string; values: string[] }>();
   for (let index = 0; index < raw.length; index += 2) {
     const [sent = '', value = ''] = raw.slice(index, index + 2);
     const lower = sent.toLowerCase();
     if (hopByHop.has(lower)) continue;
-    const name = names.get(lower) ?? sent;
-    names.set(lower, name);
-    (values[name] ??= []).push(value);
+    const known = byName.get(lower) ?? { sent, values: [] };
+    known.values.push(value);
+    byName.set(lower, known);
   }
-  return values;
+  return Object.fromEntries([...byName.values()].map(({ sent, values }) => [sent, values]));
 }
 
 function queryValues(search: string): Record<string, string[]> {
-  const values: Record<string, string[]> = {};
-  for (const [name, value] of new URLSearchParams(search)) (values[name] ??= []).push(value);
-  return values;
+  const byName = Map.groupBy(new URLSearchParams(search), ([name]) => name);
+  return Object.fromEntries([...byName].map(([name, entries]) => [name, entries.map(([, value]) => value)]));
 }
 
 function splitOnce(text: string, separator: string): [string, string?] {

@@ -59,6 +59,17 @@ it('zero rows that left nothing behind still get a manifest', async () => {
   expect(await world.deps.results.manifest(manifestKey(job))).toEqual({ entries: [] });
 });
 
+it('an event that comes again after its job is gone leaves no manifest behind', async () => {
+  const { world, job } = await running({ content_type: 'JSON' });
+  world.deps.warehouse.end(world.statementOf(job).id, 'FINISHED');
+  const statement = world.statementOf(job);
+  await world.deliver(statement);
+  await deleteJob(world.deps, job);
+  await cleanUpJob(world.deps, job);
+  expect((await world.deliver(statement)).outcome).toBe('gone');
+  expect(await world.deps.results.files('results/')).toEqual([]);
+});
+
 it('files without a manifest are no result: the job fails rather than to guess', async () => {
   const { world, job } = await running();
   world.deps.results.put(`${runPrefix(job)}0000_part_00.csv`, 'a\n1\n');

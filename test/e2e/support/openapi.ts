@@ -36,6 +36,10 @@ function validator(...path: string[]): ValidateFunction {
   return known;
 }
 
+/** Judges bodies that are sent to a call, by the schema that the document has for them. `path` is the template. */
+export const requestValidator = (path: string, method: string): ValidateFunction =>
+  validator('paths', path, method.toLowerCase(), 'requestBody', 'content', 'application/json', 'schema');
+
 function matches(template: string, path: string): boolean {
   const wanted = template.split('/');
   const given = path.split('/');

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { apiOf, startFixture, type Fixture } from '../fixtures/start-fixture.ts';
 
 const allow = { headers: { Authorization: 'Bearer allow' } };
@@ -56,6 +57,24 @@ describe('the REST API of the template', () => {
       'X-Forwarded-For': '127.0.0.1',
       'X-Forwarded-Proto': 'http',
     });
+  });
+
+  it.each(['__proto__', 'constructor', 'toString'])('passes on what is called %s, as any other', async (name) => {
+    const { hostname, port } = new URL(fixture.local.apiUrl);
+    // fetch drops such names.
+    const headers = ['host', 'localhost', 'authorization', 'Bearer allow', name, 'x'];
+    const path = `/v1/items/a?${name}=1&${name}=2`;
+    const answer = await new Promise<string>((resolve, reject) => {
+      const sent = request({ hostname, port, path, headers }, (response) => {
+        text(response).then(resolve, reject);
+      });
+      sent.on('error', reject);
+      sent.end();
+    });
+    const { event } = JSON.parse(answer) as Echo;
+    expect(Object.entries(event.queryStringParameters ?? {})).toEqual([[name, '2']]);
+    expect(Object.entries(event.multiValueQueryStringParameters ?? {})).toEqual([[name, ['1', '2']]]);
+    expect(Object.entries(event.headers)).toContainEqual([name, 'x']);
   });
 
   it('has null for what is not there, as AWS, and no empty objects', async () => {

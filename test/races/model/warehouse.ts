@@ -1,0 +1,109 @@
+import { MemoryWarehouse, type SubmittedStatement } from '../../../adapters/memory/warehouse.ts';
+import type { StatementEnd } from '../../../contract/events.ts';
+import { DeploymentName, type StatementId } from '../../../contract/ids.ts';
+import type { Run } from '../../../core/jobs/job.ts';
+import { parseStatementName } from '../../../core/jobs/statement-name.ts';
+import type { SubmitOutcome } from '../../../core/ports.ts';
+import { manifestKey, runPrefix } from '../../../core/results/location.ts';
+import { assertMayRun } from './invariants.ts';
+import type { World } from './world.ts';
+
+export const deployment = DeploymentName.parse('spectra');
+
+export interface WarehouseEvent {
+  statementName: string;
+  statementId: StatementId;
+  state: StatementEnd;
+}
+
+/** All that the world knows of a statement. */
+export interface Fact {
+  statement: SubmittedStatement;
+  run: Run;
+  token: string;
+  submitted: number;
+  rows: number | undefined;
+  /** Ended by somebody who is not this service. */
+  byAdministrator: boolean;
+  forgotten: boolean;
+}
+
+const tokenHours = 8;
+
+/** The fake warehouse, which also writes files, sends events and, as Redshift, forgets tokens after 8 hours. */
+export class ModelWarehouse extends MemoryWarehouse {
+  readonly facts: Fact[] = [];
+  readonly #world: World;
+
+  constructor(world: World) {
+    super();
+    this.#world = world;
+  }
+
+  override async submit(statement: { sql: string; token: string; name: string }): Promise<SubmitOutcome> {
+    for (const { statement: known, token, submitted } of this.facts)
+      if (this.#world.now - submitted > tokenHours * 3_600_000) known.token = `${token} of old`;
+    const before = this.statements.length;
+    const outcome = super.submit(statement);
+    const taken = this.statements.at(-1);
+    if (this.statements.length > before && taken) this.#note(taken, statement.token);
+    return outcome;
+  }
+
+  #note(statement: SubmittedStatement, token: string): void {
+    const label = parseStatementName(statement.name, deployment);
+    if (!label) throw new Error(`The statement ${statement.name} is nobody's`);
+    const { tenant_id, job_id, attempt } = label;
+    const run = { tenant_id, job_id, attempt };
+    this.#world.guard(() => assertMayRun(this.#world, run));
+    const fact = { statement, run, token, submitted: this.#world.now, rows: undefined };
+    this.facts.push({ ...fact, byAdministrator: false, forgotten: false });
+  }
+
+  override async cancel(id: StatementId): Promise<'cancelling' | 'ended' | 'unknown'> {
+    const outcome = await super.cancel(id);
+    if (outcome === 'cancelling') this.#announce(id);
+    return outcome;
+  }
+
+  isActive({ statement: { report }, forgotten }: Fact): boolean {
+    return !forgotten && !['FINISHED', 'FAILED', 'ABORTED'].includes(report.state);
+  }
+
+  /** Redshift keeps what is known of a statement for a day after its end. */
+  mayForget(fact: Fact): boolean {
+    return !fact.forgotten && !this.isActive(fact) && this.#world.now - fact.submitted > 24 * 3_600_000;
+  }
+
+  active(): Fact[] {
+    return this.facts.filter((fact) => this.isActive(fact));
+  }
+
+  /** A statement ends: its files are there, and its event is on its way. */
+  complete(fact: Fact, state: StatementEnd, rows: number): void {
+    const { run, statement } = fact;
+    if (state === 'FINISHED' && rows > 0) {
+      const file = `${runPrefix(run)}0000_part_00.csv`;
+      const meta = { content_length: 10, record_count: rows + 1 };
+      this.#world.results.put(file, '0123456789');
+      this.#world.results.put(manifestKey(run), JSON.stringify({ entries: [{ url: `s3://results/${file}`, meta }] }));
+    }
+    if (state !== 'FINISHED') this.#world.results.put(`${runPrefix(run)}0000_part_00.csv`, 'half of it');
+    if (state === 'FINISHED') fact.rows = rows;
+    fact.byAdministrator = state === 'ABORTED';
+    this.end(statement.id, state, state === 'FAILED' ? 'ERROR: relation "t" does not exist' : undefined);
+    this.#announce(statement.id);
+  }
+
+  lose(fact: Fact): void {
+    fact.forgotten = true;
+    this.forget(fact.statement.id);
+  }
+
+  #announce(id: StatementId): void {
+    const { statement } = this.facts.find((fact) => fact.statement.id === id) ?? {};
+    const state = statement?.report.state;
+    if (statement && (state === 'FINISHED' || state === 'FAILED' || state === 'ABORTED'))
+      this.#world.events.push({ statementName: statement.name, statementId: id, state });
+  }
+}
