@@ -1,3 +1,4 @@
+import type { QueryResult } from '../../contract/queries.ts';
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { fixedLimits } from '../../contract/limits.ts';
 import { limitName, type SettingName, Settings, settingNames } from '../../contract/settings.ts';
@@ -42,6 +43,10 @@ const limit = (name: string): number => limits.get(name) ?? Number.NaN;
 const bodyOf = (text: string) => JSON.parse(text) as { code?: string; errors?: unknown[]; limit?: string };
 const post = (client: Client, body: unknown, headers: Record<string, string> = {}) =>
   client.call('POST', '/bulk/jobs', { body, headers });
+const ask = async (client: Client, query: string, more: object = {}): Promise<QueryResult> =>
+  (await client.call<QueryResult>('POST', '/queries', { body: { query, ...more } })).body;
+/** Columns that make a row of 1.3 MB. */
+const wide = Array.from({ length: 19 }, (_, at) => `repeat('x', 65000) AS b${at}`).join(', ');
 const times = async (count: number, act: () => Promise<unknown>) => {
   for (let at = 0; at < count; at += 1) await act();
 };
@@ -134,6 +139,21 @@ const probes: Readonly<Record<string, Probe>> = {
   bulk_max_file_size_mb: async (value, client) => {
     expect((await post(client, { query, max_file_size_mb: value })).status).toBe(201);
     expect((await post(client, { query, max_file_size_mb: value + 1 })).text).toContain('"/max_file_size_mb"');
+  },
+  result_size_threshold: async (value, client) => {
+    const answer = await ask(client, 'SELECT a.n FROM generate_series(1, 100) AS a(n)');
+    expect(answer).toMatchObject({ row_count: value, truncated_by: 'rows' });
+    expect(await ask(client, 'SELECT 1 AS n', { max_rows: value + 1 })).toMatchObject({ row_count: 1 });
+  },
+  default_timeout_seconds: async (value, client) => {
+    const started = performance.now();
+    expect((await client.problem('POST', '/queries', { body: { query: endless } })).body.code).toBe('QUERY_TIMEOUT');
+    expect((performance.now() - started) / 1000).toBeGreaterThanOrEqual(value);
+  },
+  query_result_bytes: async (value, client) => {
+    const answer = await ask(client, `SELECT repeat('x', 65000) AS a, ${wide} FROM generate_series(1, 7) AS a(n)`);
+    expect(answer).toMatchObject({ truncated: true, truncated_by: 'bytes' });
+    expect(JSON.stringify(answer.rows).length).toBeLessThanOrEqual(value);
   },
   sweep_grace_seconds: async (value, client, tenant) => {
     service.aws.events.dropEvents(1);

@@ -46,6 +46,7 @@ it('a Lambda without credentials says so, and names no package that its bundle l
     AWS_REGION: 'us-east-1',
     AWS_LAMBDA_FUNCTION_NAME: 'authorizer',
     SPECTRA_TABLE_NAME: 'jobs',
+    SPECTRA_USAGE_KEY: '',
     SPECTRA_JWT_ISSUER: '',
     SPECTRA_JWT_AUDIENCE: '',
     SPECTRA_JWT_JWKS_URL: '',
@@ -61,6 +62,7 @@ it('an issuer without https is refused on AWS before any token is, whatever the 
   const url = 'http://127.0.0.1:9001';
   const env = {
     SPECTRA_TABLE_NAME: 'jobs',
+    SPECTRA_USAGE_KEY: '',
     SPECTRA_JWT_ISSUER: url,
     SPECTRA_JWT_AUDIENCE: 'bulk',
     SPECTRA_JWT_JWKS_URL: url,
