@@ -114,6 +114,31 @@ const runs = [
   },
 ];
 
+const logEntries = [
+  {
+    at: '2026-11-22T10:00:00.000Z',
+    attempt: 1,
+    run_id: `${job_id}.1`,
+    event: 'created',
+    from: null,
+    to: 'Open',
+    by: 'AbCdEfGhIjKl',
+    reason: null,
+    details: {},
+  },
+  {
+    at: '2026-11-22T10:00:42.000Z',
+    attempt: 1,
+    run_id: `${job_id}.1`,
+    event: 'completed',
+    from: 'InProgress',
+    to: 'JobComplete',
+    by: 'finish-jobs',
+    reason: null,
+    details: { rows: 341, bytes: 2048, files: 1 },
+  },
+];
+
 export const requestExamples: { createJob: Partial<CreateJobBody>; patchJob: PatchJobBody } = {
   createJob: { operation: 'query', query, content_type: 'CSV', compression: 'GZIP', start: true },
   patchJob: { state: 'UploadComplete' },
@@ -126,6 +151,7 @@ export const responseExamples: Partial<Record<RouteName, Partial<Record<number, 
   patchJob: { 200: { ...created, query: undefined } },
   retryJob: { 202: { ...created, query: undefined, run_id: `${job_id}.2`, attempt: 2 } },
   listRuns: { 200: { job_id, runs } },
+  readLog: { 200: { job_id, entries: logEntries, next_cursor: null } },
   abortJob: { 200: { ...created, query: undefined, state: 'InProgress', desired_state: 'Aborted' } },
   getResults: { 200: results },
   getHealth: { 200: { status: 'ok', version: '0.1.0', time: '2026-11-22T10:00:00.000Z' } },

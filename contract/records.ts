@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { JobId, KeyId, StatementId, TenantId } from './ids.ts';
 import { ExportOptions, JobError, Operation } from './jobs.ts';
+import { LogEntry } from './logs.ts';
 import { Permission } from './service.ts';
 
 const Timestamp = z.iso.datetime({ precision: 3 });
@@ -25,6 +26,7 @@ const common = z.object({
   attempt: z.int().min(1),
   created_at: Timestamp,
   updated_at: Timestamp,
+  log: z.array(LogEntry).default([]).describe('Of the present run, the oldest first'),
 });
 
 /** What a job carries in each state. An unfinished job that was accepted has no ttl: it can't vanish before it ends. */
@@ -85,6 +87,7 @@ export const RunRecord = z.object({
   error: JobError.optional(),
   reason: z.string().optional(),
   cancelled_by: z.string().optional(),
+  log: z.array(LogEntry).default([]),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 

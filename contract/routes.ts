@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { JobId } from './ids.ts';
 import { CreateJobBody, JobList, JobView, ListJobsQuery, PatchJobBody } from './jobs.ts';
 import type { ProblemCode } from './problems.ts';
+import { JobLog, JobLogQuery } from './logs.ts';
 import { RunList } from './runs.ts';
 import { Results, ResultsQuery } from './results.ts';
 import { Health, Limits, type Permission } from './service.ts';
@@ -123,6 +124,16 @@ export const routes = {
     params: JobParams,
     responses: { 200: { description: 'All of them', body: RunList } },
     problems: onJob,
+  },
+  readLog: {
+    method: 'GET',
+    path: '/bulk/jobs/{job_id}/logs',
+    summary: 'What happened to a job: when, by whom and why, the oldest first',
+    permission: 'bulk:read',
+    params: JobParams,
+    query: JobLogQuery,
+    responses: { 200: { description: 'One page', body: JobLog } },
+    problems: [...onJob, 'INVALID_REQUEST', 'INVALID_CURSOR'],
   },
   deleteJob: {
     method: 'DELETE',

@@ -5,7 +5,7 @@ import type { Manifest } from '../contract/results.ts';
 import type { StatementEnd } from '../contract/events.ts';
 import type { MetricName } from '../contract/metrics.ts';
 import type { Job, JobKey, Run } from './jobs/job.ts';
-import type { Change } from './jobs/transition.ts';
+import type { Change } from './jobs/change.ts';
 
 export interface Clock {
   now(): Date;
@@ -69,10 +69,8 @@ export interface JobStore {
   getRequest(key: JobKey): Promise<RequestRecord | undefined>;
   /** Newest first. */
   list(tenant: TenantId, page: ListPage): Promise<Page<Job>>;
-  /** A change whose slot is 'keep' or 'release'; the release is in the same transaction. */
+  /** A change whose slot is 'keep' or 'release'; the release, and the record of the run that ended, are in the same transaction. */
   write(change: Change): Promise<WriteOutcome>;
-  /** One transaction: the change that begins another run, and the record of the one that ended. */
-  retry(change: Change, ended: RunRecord): Promise<WriteOutcome>;
   /** Ended runs that were followed by another, the latest first. */
   listRuns(key: JobKey): Promise<RunRecord[]>;
   /** Deletes a finished job's record; its request, runs and files follow by the stream. */

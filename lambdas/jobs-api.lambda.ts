@@ -6,6 +6,7 @@ import { abortJob, deleteJob, startJob } from '../core/use-cases/change-job.ts';
 import { awaitJob } from '../core/use-cases/await-job.ts';
 import { createJob } from '../core/use-cases/create-job.ts';
 import { listJobs, readQuery } from '../core/use-cases/read-jobs.ts';
+import { readLog } from '../core/use-cases/read-log.ts';
 import { readFile, readResults } from '../core/use-cases/read-results.ts';
 import { listRuns, retryJob } from '../core/use-cases/retry-job.ts';
 import { composeJobsApi } from './shared/compose.ts';
@@ -20,6 +21,9 @@ const keyOf = (request: { caller: Pick<JobKey, 'tenant_id'>; params: Pick<JobKey
   tenant_id: request.caller.tenant_id,
   job_id: request.params.job_id,
 });
+
+/** The caller is who acts: the job's log says so. */
+const actingAs = ({ caller }: { caller: { key_id: string } }) => ({ ...deps, by: caller.key_id });
 
 /** Weak: the same job reads the same, but poll_interval follows the clock. */
 const etagOf = (job: Job): string => `W/"${deps.hasher.hash(JSON.stringify(job)).slice(0, 32)}"`;
@@ -57,6 +61,7 @@ const answers: Answers<Exclude<RouteName, 'getHealth' | 'getLimits' | 'getOpenAp
   createJob: async ({ caller, body, headers, base }) => {
     const { job, query, replayed } = await createJob(deps, {
       tenant_id: caller.tenant_id,
+      by: caller.key_id,
       body,
       idempotency_key: headers['idempotency-key'],
     });
@@ -75,17 +80,18 @@ const answers: Answers<Exclude<RouteName, 'getHealth' | 'getLimits' | 'getOpenAp
     const { body } = request;
     const job =
       body.state === 'UploadComplete'
-        ? await startJob(deps, keyOf(request))
-        : await abortJob(deps, keyOf(request), request.caller.key_id, body.reason);
+        ? await startJob(actingAs(request), keyOf(request))
+        : await abortJob(actingAs(request), keyOf(request), request.caller.key_id, body.reason);
     return answerJob(200, job, request.base);
   },
   abortJob: async (request) =>
-    answerJob(200, await abortJob(deps, keyOf(request), request.caller.key_id), request.base),
-  retryJob: async (request) => answerJob(202, await retryJob(deps, keyOf(request)), request.base),
+    answerJob(200, await abortJob(actingAs(request), keyOf(request), request.caller.key_id), request.base),
+  retryJob: async (request) => answerJob(202, await retryJob(actingAs(request), keyOf(request)), request.base),
   listRuns: async (request) => {
     const key = keyOf(request);
     return json(200, { job_id: key.job_id, runs: await listRuns(deps.jobs, key) });
   },
+  readLog: async (request) => json(200, await readLog(deps, { key: keyOf(request), ...request.query })),
   deleteJob: async (request) => {
     await deleteJob(deps, keyOf(request));
     return empty(204);

@@ -5,7 +5,7 @@ import { JobId, StatementId, TenantId } from '../../contract/ids.ts';
 import { ContentType } from '../../contract/jobs.ts';
 import { DesiredState } from '../../contract/records.ts';
 import type { JobKey } from '../../core/jobs/job.ts';
-import type { Change } from '../../core/jobs/transition.ts';
+import type { Change } from '../../core/jobs/change.ts';
 import type { Admission, AdmissionLimits, AdmitOutcome, Places, RunningJob, WaitingJob } from '../../core/ports.ts';
 import { changeExpression } from './change-expression.ts';
 import { type Backoff, type Refusal, backoff, refusals, retryConflicts } from './conflicts.ts';

@@ -1,5 +1,5 @@
 import type { Update } from '@aws-sdk/client-dynamodb';
-import type { Change, JobPatch } from '../../core/jobs/transition.ts';
+import type { Change, JobPatch } from '../../core/jobs/change.ts';
 import type { JobKey } from '../../core/jobs/job.ts';
 import { keys, runningOrder, values, waitingOrder } from './records.ts';
 
@@ -7,14 +7,15 @@ export type ConditionalUpdate = Omit<Update, 'TableName'>;
 
 /**
  * A Change as one conditional update of the job's item. The index of unfinished jobs follows from the new state in the same
- * write: a job is in it exactly while it waits or runs.
+ * write: a job is in it exactly while it waits or runs. What the log is to say is added to its list in the same write.
  */
 export function changeExpression(change: Change): ConditionalUpdate {
   const { expect } = change;
   const index = indexChange(change.key, change.set);
+  const absentNames = expect.absent ?? [];
   const set = Object.entries({ ...change.set, ...index.set });
   const remove = [...change.remove, ...index.remove];
-  const names = [...set.map(([name]) => name), ...remove, 'state', 'attempt', 'desired_state', 'statement_id'];
+  const names = [...set.map(([name]) => name), ...remove, 'state', 'attempt', 'desired_state', 'log', ...absentNames];
 
   const stateAsDecided = '#state = :expected_state';
   const sameAttempt = '#attempt = :expected_attempt';
@@ -22,10 +23,13 @@ export function changeExpression(change: Change): ConditionalUpdate {
     expect.desired_state === undefined
       ? 'attribute_not_exists(#desired_state)'
       : '#desired_state = :expected_desired_state';
-  const noStatement = 'attribute_not_exists(#statement_id)';
-  const condition = [stateAsDecided, sameAttempt, sameDesire, ...(expect.no_statement ? [noStatement] : [])];
+  const stillAbsent = absentNames.map((name) => `attribute_not_exists(#${name})`);
+  const sameLog = expect.log_entries === undefined ? [] : ['size(#log) = :expected_log_entries'];
+  const condition = [stateAsDecided, sameAttempt, sameDesire, ...stillAbsent, ...sameLog];
 
-  const settings = set.map(([name]) => `#${name} = :${name}`).join(', ');
+  const appended = '#log = list_append(if_not_exists(#log, :no_entries), :entries)';
+  const appends = change.append.length > 0;
+  const settings = [...set.map(([name]) => `#${name} = :${name}`), ...(appends ? [appended] : [])].join(', ');
   const removals = remove.map((name) => `#${name}`).join(', ');
   const update = `SET ${settings}${removals ? ` REMOVE ${removals}` : ''}`;
   return {
@@ -38,6 +42,8 @@ export function changeExpression(change: Change): ConditionalUpdate {
       ':expected_state': expect.state,
       ':expected_attempt': expect.attempt,
       ':expected_desired_state': expect.desired_state,
+      ':expected_log_entries': expect.log_entries,
+      ...(appends && { ':entries': change.append, ':no_entries': [] }),
     }),
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };

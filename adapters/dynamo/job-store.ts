@@ -9,10 +9,10 @@ import {
 import type { TenantId } from '../../contract/ids.ts';
 import { IdempotencyRecord, RequestRecord, RunRecord } from '../../contract/records.ts';
 import type { Job, JobKey, Run } from '../../core/jobs/job.ts';
-import type { Change } from '../../core/jobs/transition.ts';
+import type { Change } from '../../core/jobs/change.ts';
 import type { Clock, CreateOutcome, JobStore, ListPage, Page, WriteOutcome } from '../../core/ports.ts';
 import { listQuery } from './list-query.ts';
-import { changeExpression } from './change-expression.ts';
+import { type ConditionalUpdate, changeExpression } from './change-expression.ts';
 import { type Backoff, backoff, refusals, retryConflicts } from './conflicts.ts';
 import { giveBack } from './places.ts';
 import { type Item, items, jobOfKey, keys, read, readJob, runsOf, tenantPartition } from './records.ts';
@@ -114,25 +114,23 @@ export class DynamoJobStore implements JobStore {
 
   async write(change: Change): Promise<WriteOutcome> {
     const update = { TableName: this.#table, ...changeExpression(change) };
+    const kept: TransactWriteItem[] = change.ended
+      ? [{ Put: { TableName: this.#table, Item: items.run(change.ended) } }]
+      : [];
     switch (change.slot) {
       case 'keep':
-        return this.#unlessStale(() => this.#client.send(new UpdateItemCommand(update)));
-      case 'release': {
-        const job = { Update: { ...update, UpdateExpression: update.UpdateExpression } };
-        return this.#unlessStale(() => this.#transact([job, ...giveBack(this.#table, change.key)]));
-      }
+        return this.#unlessStale(() =>
+          kept.length > 0
+            ? this.#transact([inTransaction(update), ...kept])
+            : this.#client.send(new UpdateItemCommand(update)),
+        );
+      case 'release':
+        return this.#unlessStale(() =>
+          this.#transact([inTransaction(update), ...giveBack(this.#table, change.key), ...kept]),
+        );
       case 'acquire':
         throw new Error('A change that takes a place goes through Admission.admit');
     }
-  }
-
-  async retry(change: Change, ended: RunRecord): Promise<WriteOutcome> {
-    const job = { TableName: this.#table, ...changeExpression(change) };
-    const writes: TransactWriteItem[] = [
-      { Update: { ...job, UpdateExpression: job.UpdateExpression } },
-      { Put: { TableName: this.#table, Item: items.run(ended) } },
-    ];
-    return this.#unlessStale(() => this.#transact(writes));
   }
 
   async listRuns(key: JobKey): Promise<RunRecord[]> {
@@ -193,3 +191,7 @@ export class DynamoJobStore implements JobStore {
     }
   }
 }
+
+const inTransaction = (update: ConditionalUpdate & { TableName: string }): TransactWriteItem => ({
+  Update: { ...update, UpdateExpression: update.UpdateExpression },
+});

@@ -1,6 +1,6 @@
 import type { TenantId } from '../../contract/ids.ts';
 import type { Job, JobIn, JobKey } from '../../core/jobs/job.ts';
-import type { Change } from '../../core/jobs/transition.ts';
+import type { Change } from '../../core/jobs/change.ts';
 import type { Admission, AdmissionLimits, AdmitOutcome, Places, RunningJob, WaitingJob } from '../../core/ports.ts';
 import { type MemoryTables, nameOf } from './tables.ts';
 

@@ -1,7 +1,7 @@
 import type { TenantId } from '../../contract/ids.ts';
 import { IdempotencyRecord, RequestRecord, RunRecord } from '../../contract/records.ts';
 import { type Job, type JobKey, type Run, isFinished } from '../../core/jobs/job.ts';
-import type { Change } from '../../core/jobs/transition.ts';
+import type { Change } from '../../core/jobs/change.ts';
 import type { Clock, CreateOutcome, JobFilter, JobStore, ListPage, Page, WriteOutcome } from '../../core/ports.ts';
 import { type MemoryTables, nameOf } from './tables.ts';
 
@@ -59,13 +59,8 @@ export class MemoryJobStore implements JobStore {
     if (!this.#tables.expected(change)) return this.#stale(change.key);
     this.#tables.apply(change);
     if (change.slot === 'release') this.#tables.free(change.key);
-    return Promise.resolve({ outcome: 'written' });
-  }
-
-  retry(change: Change, ended: RunRecord): Promise<WriteOutcome> {
-    if (!this.#tables.expected(change)) return this.#stale(change.key);
-    this.#tables.apply(change);
-    this.#tables.runs.set(`${nameOf(ended)}/${ended.attempt}`, RunRecord.parse(structuredClone(ended)));
+    const { ended } = change;
+    if (ended) this.#tables.runs.set(`${nameOf(ended)}/${ended.attempt}`, RunRecord.parse(structuredClone(ended)));
     return Promise.resolve({ outcome: 'written' });
   }
 

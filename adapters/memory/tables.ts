@@ -2,7 +2,7 @@ import type { TenantId } from '../../contract/ids.ts';
 import type { IdempotencyRecord, RequestRecord, RunRecord } from '../../contract/records.ts';
 import { JobRecord } from '../../contract/records.ts';
 import type { Job, JobKey } from '../../core/jobs/job.ts';
-import type { Change } from '../../core/jobs/transition.ts';
+import type { Change } from '../../core/jobs/change.ts';
 
 export const nameOf = (job: JobKey): string => `${job.tenant_id}/${job.job_id}`;
 
@@ -30,12 +30,13 @@ export class MemoryTables {
     const job = this.jobs.get(nameOf(change.key));
     if (!job) return false;
     const facts: Partial<Record<string, unknown>> = job;
-    const { state, attempt, desired_state, no_statement } = change.expect;
+    const { state, attempt, desired_state, absent = [], log_entries } = change.expect;
     return (
       job.state === state &&
       job.attempt === attempt &&
       facts.desired_state === desired_state &&
-      !(no_statement && facts.statement_id !== undefined)
+      absent.every((name) => facts[name] === undefined) &&
+      (log_entries === undefined || job.log.length === log_entries)
     );
   }
 
@@ -43,7 +44,8 @@ export class MemoryTables {
   apply(change: Change): void {
     const before: Partial<Record<string, unknown>> = { ...this.jobs.get(nameOf(change.key)) };
     const kept = Object.entries(before).filter(([name]) => !(change.remove as string[]).includes(name));
-    this.put(JobRecord.parse({ ...Object.fromEntries(kept), ...change.set }));
+    const changed = JobRecord.parse({ ...Object.fromEntries(kept), ...change.set });
+    this.put({ ...changed, log: [...changed.log, ...change.append] });
   }
 
   free(job: JobKey): void {

@@ -1,6 +1,6 @@
 import type { JobError } from '../../contract/jobs.ts';
 import type { MetricName } from '../../contract/metrics.ts';
-import type { JobPatch } from './transition.ts';
+import type { JobPatch } from './change.ts';
 
 /** A query that is wrong, or asks for what its tenant may not see, is no failure of the service. */
 const ours: Readonly<Record<JobError['category'], boolean>> = {

@@ -1,91 +1,16 @@
-import type { StatementId } from '../../contract/ids.ts';
-import type { JobError, JobState } from '../../contract/jobs.ts';
+import type { JobState } from '../../contract/jobs.ts';
+import type { LogEntry, LogEvent } from '../../contract/logs.ts';
 import type { DesiredState } from '../../contract/records.ts';
-import type { JobKey, Run } from './job.ts';
+import { type Change, type Decision, type JobEvent, type JobPatch, type Snapshot, runFacts } from './change.ts';
 import { cancelledInWarehouse, timedOut } from './failures.ts';
 import { type Retention, keptUntil } from './retention.ts';
-
-/** All that a decision can rest on. The write that carries the decision out is conditional on what it did rest on. */
-export interface Snapshot extends Run {
-  state: JobState;
-  desired_state?: DesiredState | undefined;
-  statement_id?: StatementId | undefined;
-}
-
-export type JobEvent =
-  | { type: 'start' }
-  | { type: 'retry' }
-  | { type: 'admit' }
-  | { type: 'submitted'; statement_id: StatementId }
-  | { type: 'resubmit' }
-  | { type: 'stop'; to: DesiredState; reason?: string | undefined; by: string }
-  | { type: 'exported'; rows: number; bytes: number; files: number }
-  | { type: 'failed'; error: JobError }
-  | { type: 'statement_aborted' };
-
-/** Attributes that a change may set, with the values that JobRecord gives them. */
-export interface JobPatch {
-  state?: JobState;
-  attempt?: number;
-  queued_at?: string;
-  started_at?: string;
-  completed_at?: string;
-  statement_id?: StatementId;
-  resubmit_at?: string;
-  desired_state?: DesiredState;
-  reason?: string;
-  cancelled_by?: string;
-  rows?: number;
-  bytes?: number;
-  files?: number;
-  error?: JobError;
-  expires_at?: string;
-  ttl?: number;
-}
-
-/** What must still be so when the decision is written. */
-export interface Expectation {
-  state: JobState;
-  attempt: number;
-  desired_state: DesiredState | undefined;
-  /** The decision also rests on no statement having been recorded. */
-  no_statement?: true;
-}
-
-/** What belongs to one run, or to its end, and goes when another begins. */
-const runFacts = [
-  'started_at',
-  'completed_at',
-  'statement_id',
-  'resubmit_at',
-  'desired_state',
-  'reason',
-  'cancelled_by',
-  'error',
-  'expires_at',
-  'ttl',
-] as const satisfies (keyof JobPatch)[];
-export type RunFact = (typeof runFacts)[number];
-
-/** One conditional write. `slot` says what happens, in the same transaction, to the job's place among the running. */
-export interface Change {
-  key: JobKey;
-  expect: Expectation;
-  set: JobPatch & { updated_at: string };
-  remove: RunFact[];
-  slot: 'keep' | 'acquire' | 'release';
-}
-
-export type Decision =
-  | { kind: 'change'; change: Change }
-  /** It has happened already: nothing to do, and repeating was right. */
-  | { kind: 'settled' }
-  /** The graph has no such edge. */
-  | { kind: 'refused'; state: JobState };
+import { endedRun } from './run-history.ts';
 
 export interface TransitionContext {
   now: Date;
   retention: Retention;
+  /** Who does it, for the log: the key of a caller, or a component of the service. */
+  by: string;
 }
 
 /**
@@ -103,9 +28,9 @@ export function transition(job: Snapshot, event: JobEvent, context: TransitionCo
     case 'admit':
       return admit(job, context);
     case 'submitted':
-      return unsubmitted(job, context, { statement_id: event.statement_id }, ['resubmit_at']);
+      return submitted(job, event, context);
     case 'resubmit':
-      return unsubmitted(job, context, { resubmit_at: iso(context) }, []);
+      return resubmit(job, context);
     case 'stop':
       return stop(job, event, context);
     case 'exported':
@@ -131,15 +56,29 @@ export function transition(job: Snapshot, event: JobEvent, context: TransitionCo
 
 const settled: Decision = { kind: 'settled' };
 const refused = (state: JobState): Decision => ({ kind: 'refused', state });
+const unread: Decision = { kind: 'unread' };
 const iso = (context: TransitionContext): string => context.now.toISOString();
 
-function write(job: Snapshot, context: TransitionContext, set: JobPatch, rest: Partial<Change> = {}): Decision {
+export const logEntry = (event: LogEvent, { now, by }: Pick<TransitionContext, 'now' | 'by'>): LogEntry => ({
+  at: now.getTime(),
+  event,
+  by,
+});
+
+function write(
+  job: Snapshot,
+  context: TransitionContext,
+  log: LogEvent[],
+  set: JobPatch,
+  rest: Partial<Change> = {},
+): Decision {
   const { tenant_id, job_id, state, attempt, desired_state } = job;
   const change: Change = {
     key: { tenant_id, job_id },
     expect: { state, attempt, desired_state },
     set: { ...set, updated_at: iso(context) },
     remove: [],
+    append: log.map((event) => logEntry(event, context)),
     slot: 'keep',
     ...rest,
   };
@@ -152,6 +91,7 @@ function start(job: Snapshot, context: TransitionContext): Decision {
       return write(
         job,
         context,
+        ['started'],
         { state: 'UploadComplete', queued_at: iso(context) },
         { remove: ['expires_at', 'ttl'] },
       );
@@ -165,13 +105,24 @@ function start(job: Snapshot, context: TransitionContext): Decision {
   }
 }
 
-/** A new run of the same job: what the last one left is forgotten here, and kept as a run of its own (run-history.ts). */
+/** A new run of the same job: what the last one left is forgotten here, and kept as a run of its own. */
 function retry(job: Snapshot, context: TransitionContext): Decision {
   switch (job.state) {
     case 'Failed':
     case 'Aborted': {
-      const again: JobPatch = { state: 'UploadComplete', attempt: job.attempt + 1, queued_at: iso(context) };
-      return write(job, context, again, { remove: [...runFacts] });
+      if (!job.run?.completed_at) return unread;
+      const ended = endedRun(job, { ...job.run, state: job.state, completed_at: job.run.completed_at });
+      const again: JobPatch = {
+        state: 'UploadComplete',
+        attempt: job.attempt + 1,
+        queued_at: iso(context),
+        log: [logEntry('retried', context)],
+      };
+      return write(job, context, [], again, {
+        remove: [...runFacts],
+        expect: { state: job.state, attempt: job.attempt, desired_state: undefined, log_entries: job.run.log.length },
+        ended,
+      });
     }
     case 'UploadComplete':
     case 'InProgress':
@@ -184,7 +135,7 @@ function retry(job: Snapshot, context: TransitionContext): Decision {
 function admit(job: Snapshot, context: TransitionContext): Decision {
   switch (job.state) {
     case 'UploadComplete':
-      return write(job, context, { state: 'InProgress', started_at: iso(context) }, { slot: 'acquire' });
+      return write(job, context, ['admitted'], { state: 'InProgress', started_at: iso(context) }, { slot: 'acquire' });
     case 'InProgress':
       return settled;
     case 'Open':
@@ -210,11 +161,34 @@ function running(job: Snapshot, decide: () => Decision): Decision {
   }
 }
 
-function unsubmitted(job: Snapshot, context: TransitionContext, set: JobPatch, remove: Change['remove']): Decision {
+function submitted(
+  job: Snapshot,
+  event: Extract<JobEvent, { type: 'submitted' }>,
+  context: TransitionContext,
+): Decision {
   return running(job, () => {
     if (job.statement_id) return settled;
     const { state, attempt, desired_state } = job;
-    return write(job, context, set, { remove, expect: { state, attempt, desired_state, no_statement: true } });
+    const expect = { state, attempt, desired_state, absent: ['statement_id' as const] };
+    return write(
+      job,
+      context,
+      ['submitted'],
+      { statement_id: event.statement_id },
+      { remove: ['resubmit_at'], expect },
+    );
+  });
+}
+
+/** However often it is asked for, the log has it once: a run that can't be submitted for hours must not fill it. */
+function resubmit(job: Snapshot, context: TransitionContext): Decision {
+  return running(job, () => {
+    if (job.statement_id) return settled;
+    const { state, attempt, desired_state } = job;
+    const first = job.resubmit_at === undefined;
+    const absent = ['statement_id' as const, ...(first ? ['resubmit_at' as const] : [])];
+    const expect = { state, attempt, desired_state, absent };
+    return write(job, context, first ? ['resubmitted'] : [], { resubmit_at: iso(context) }, { expect });
   });
 }
 
@@ -225,7 +199,7 @@ function stop(job: Snapshot, event: Extract<JobEvent, { type: 'stop' }>, context
     case 'UploadComplete':
       return event.to === 'Aborted' ? end(job, context, 'Aborted', why, 'keep') : refused(job.state);
     case 'InProgress':
-      return job.desired_state ? settled : write(job, context, { desired_state: event.to, ...why });
+      return job.desired_state ? settled : write(job, context, ['stop_requested'], { desired_state: event.to, ...why });
     case 'Aborted':
       return settled;
     case 'JobComplete':
@@ -257,5 +231,7 @@ function end(
     completed_at: iso(context),
     ...keptUntil(context.now, context.retention, state),
   };
-  return write(job, context, ending, { remove: ['desired_state', 'resubmit_at'], slot });
+  return write(job, context, [endings[state]], ending, { remove: ['desired_state', 'resubmit_at'], slot });
 }
+
+const endings = { JobComplete: 'completed', Failed: 'failed', Aborted: 'aborted' } as const;

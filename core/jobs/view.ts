@@ -73,7 +73,7 @@ function viewOutcome(job: Job) {
 }
 
 function linksOf(job: Job, self: string): Record<string, string> {
-  const always = { self, runs: `${self}/runs` };
+  const always = { self, runs: `${self}/runs`, logs: `${self}/logs` };
   switch (job.state) {
     case 'Open':
     case 'UploadComplete':

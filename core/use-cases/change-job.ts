@@ -1,7 +1,7 @@
 import type { Job, JobKey } from '../jobs/job.ts';
 import { type ApplyDeps, type Applied, applyEvent } from '../jobs/apply-event.ts';
 import { snapshotOf } from '../jobs/snapshot.ts';
-import type { JobEvent } from '../jobs/transition.ts';
+import type { JobEvent } from '../jobs/change.ts';
 import { ProblemError } from '../problem-error.ts';
 import { notFound } from './read-jobs.ts';
 
@@ -16,7 +16,7 @@ export const abortJob = (deps: ApplyDeps, key: JobKey, by: string, reason?: stri
   change(deps, key, { type: 'stop', to: 'Aborted', by, reason });
 
 /** Deletes a finished job: gone for every reader at once; its request and files follow. */
-export async function deleteJob(deps: ApplyDeps, key: JobKey): Promise<void> {
+export async function deleteJob(deps: Pick<ApplyDeps, 'jobs'>, key: JobKey): Promise<void> {
   const job = await deps.jobs.getLatest(key);
   if (!job) throw notFound(key);
   const removed = await deps.jobs.remove(key, job.attempt);

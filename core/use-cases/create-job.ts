@@ -4,6 +4,7 @@ import type { IdempotencyRecord, RequestRecord } from '../../contract/records.ts
 import type { Clock, Hasher, Ids, JobStore } from '../ports.ts';
 import type { Job } from '../jobs/job.ts';
 import { keptUntil, type Retention } from '../jobs/retention.ts';
+import { logEntry } from '../jobs/transition.ts';
 import { ProblemError, invalidRequest } from '../problem-error.ts';
 import { judgeQuery } from '../sql/guard.ts';
 import { unloadOptionProblems } from '../sql/unload.ts';
@@ -20,6 +21,8 @@ export interface CreateJobDeps {
 
 export interface CreateJobCommand {
   tenant_id: TenantId;
+  /** Who creates it, for the log. */
+  by: string;
   body: CreateJobBody;
   idempotency_key?: string | undefined;
 }
@@ -40,7 +43,7 @@ export async function createJob(deps: CreateJobDeps, command: CreateJobCommand):
   assertExportable(body);
   const now = deps.clock.now();
   const job_id = deps.ids.jobId(now);
-  const job = newJob(tenant_id, job_id, body, now, deps.retention);
+  const job = newJob(command, job_id, body, now, deps.retention);
   const { query, start, operation: _operation, object: _object, tag: _tag, ...options } = body;
   const request: RequestRecord = { type: 'request', tenant_id, job_id, query, start, ...options };
   const idempotency =
@@ -71,7 +74,13 @@ function assertExportable(body: CreateJobBody): void {
   });
 }
 
-function newJob(tenant_id: TenantId, job_id: JobId, body: CreateJobBody, now: Date, retention: Retention): Job {
+function newJob(
+  { tenant_id, by }: Pick<CreateJobCommand, 'tenant_id' | 'by'>,
+  job_id: JobId,
+  body: CreateJobBody,
+  now: Date,
+  retention: Retention,
+): Job {
   const { query: _query, start, object, tag, operation, ...options } = body;
   const at = now.toISOString();
   const common = {
@@ -85,6 +94,9 @@ function newJob(tenant_id: TenantId, job_id: JobId, body: CreateJobBody, now: Da
     attempt: 1,
     created_at: at,
     updated_at: at,
+    log: (start ? (['created', 'started'] as const) : (['created'] as const)).map((event) =>
+      logEntry(event, { now, by }),
+    ),
   };
   return start
     ? { ...common, state: 'UploadComplete', queued_at: at }

@@ -6,7 +6,7 @@ import { type ApplyDeps, type Applied, applyEvent } from '../jobs/apply-event.ts
 import { resultLost } from '../jobs/failures.ts';
 import type { Run } from '../jobs/job.ts';
 import { assumeRunning } from '../jobs/snapshot.ts';
-import type { JobEvent } from '../jobs/transition.ts';
+import type { JobEvent } from '../jobs/change.ts';
 import { outcomeMetrics } from '../jobs/outcome-metrics.ts';
 import type { ResultStore, Telemetry, Warehouse } from '../ports.ts';
 import { manifestKey, runPrefix } from '../results/location.ts';

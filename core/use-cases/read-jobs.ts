@@ -9,7 +9,7 @@ import { decodeCursor, encodeCursor } from '../jobs/cursor.ts';
 export const notFound = (key: JobKey): ProblemError =>
   new ProblemError('JOB_NOT_FOUND', `There is no job ${key.job_id}.`);
 
-export async function readJob(jobs: JobStore, key: JobKey): Promise<Job> {
+export async function readJob(jobs: Pick<JobStore, 'get'>, key: JobKey): Promise<Job> {
   const job = await jobs.get(key);
   if (!job) throw notFound(key);
   return job;

@@ -1,10 +1,9 @@
 import { fixedLimits } from '../../contract/limits.ts';
 import type { RunView } from '../../contract/runs.ts';
-import type { ApplyDeps } from '../jobs/apply-event.ts';
+import { type ApplyDeps, applyEvent } from '../jobs/apply-event.ts';
 import type { Job, JobKey } from '../jobs/job.ts';
-import { endedRun, viewRun } from '../jobs/run-history.ts';
+import { viewRun } from '../jobs/run-history.ts';
 import { snapshotOf } from '../jobs/snapshot.ts';
-import { transition } from '../jobs/transition.ts';
 import type { JobStore } from '../ports.ts';
 import { ProblemError } from '../problem-error.ts';
 import { notFound, readJob } from './read-jobs.ts';
@@ -21,12 +20,10 @@ export async function retryJob(deps: ApplyDeps, key: JobKey): Promise<Job> {
   if (job.attempt >= most) {
     throw new ProblemError('STATE_CONFLICT', `The job has had ${most} runs, which is the most.`, { state: job.state });
   }
-  const decision = transition(snapshotOf(job), { type: 'retry' }, { now: deps.clock.now(), retention: deps.retention });
-  if (decision.kind !== 'change') throw notRetryable(job);
-  const written = await deps.jobs.retry(decision.change, endedRun(job));
-  const now = written.outcome === 'written' ? await deps.jobs.getLatest(key) : written.job;
+  const applied = await applyEvent(deps, snapshotOf(job), { type: 'retry' });
+  const now = await deps.jobs.getLatest(key);
   if (!now) throw notFound(key);
-  if (written.outcome === 'stale' && now.attempt !== job.attempt + 1) throw notRetryable(now);
+  if (applied.outcome !== 'written' && now.attempt !== job.attempt + 1) throw notRetryable(now);
   return now;
 }
 

@@ -76,6 +76,7 @@ export function composePublicApi() {
 export function composeStartJobs() {
   const env = environment('start-jobs');
   return {
+    by: 'start-jobs',
     jobs: jobsOf(env),
     admission: new DynamoAdmission(tableOf(env)),
     limits: { tenant: env.SPECTRA_BULK_MAX_CONCURRENT_JOBS, cluster: env.SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS },
@@ -94,6 +95,7 @@ const statements = () => new RedshiftStatements({ client: redshiftClient() });
 export function composeFinishJobs() {
   const env = environment('finish-jobs');
   return {
+    by: 'finish-jobs',
     jobs: jobsOf(env),
     warehouse: statements(),
     results: storeOf(env),
@@ -107,6 +109,7 @@ export function composeFinishJobs() {
 export function composeSweepJobs() {
   const env = environment('sweep-jobs');
   return {
+    by: 'sweep-jobs',
     jobs: jobsOf(env),
     admission: new DynamoAdmission(tableOf(env)),
     warehouse: statements(),

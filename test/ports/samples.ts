@@ -3,7 +3,8 @@ import { JobId as JobIdSchema, StatementId, TenantId as TenantIdSchema } from '.
 import { ExportOptions, type JobError } from '../../contract/jobs.ts';
 import type { IdempotencyRecord, RequestRecord } from '../../contract/records.ts';
 import type { Job, JobIn, JobKey } from '../../core/jobs/job.ts';
-import type { Change, JobEvent, Snapshot } from '../../core/jobs/transition.ts';
+import type { Change, JobEvent, Snapshot } from '../../core/jobs/change.ts';
+import { snapshotOf } from '../../core/jobs/snapshot.ts';
 import { transition } from '../../core/jobs/transition.ts';
 import type { Clock } from '../../core/ports.ts';
 
@@ -32,6 +33,7 @@ const common = (key: JobKey, created: Date) => ({
   attempt: 1,
   created_at: created.toISOString(),
   updated_at: created.toISOString(),
+  log: [{ at: created.getTime(), event: 'created' as const, by: 'key' }],
 });
 
 export const openJob = (key: JobKey, created = noon): JobIn<'Open'> => ({
@@ -75,7 +77,7 @@ export const failure: JobError = {
 
 /** The change that the domain decides on; a decision without one is a mistake of the test. */
 export function changeOf(job: Job | Snapshot, event: JobEvent, now = later(60)): Change {
-  const decision = transition(job, event, { now, retention });
+  const decision = transition('type' in job ? snapshotOf(job) : job, event, { now, retention, by: 'tester' });
   if (decision.kind !== 'change') throw new Error(`${job.state} does not change by ${event.type}`);
   return decision.change;
 }

@@ -45,6 +45,7 @@ export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
     },
   };
   const deps = {
+    by: 'tester',
     jobs: new MemoryJobStore({ tables, clock }),
     admission: new MemoryAdmission({ tables }),
     warehouse: new MemoryWarehouse(),
@@ -78,7 +79,7 @@ export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
     async create(tenant_id: TenantId, body: Partial<CreateJobBody> = {}, idempotency_key?: string): Promise<Job> {
       time.now += 1;
       const asked = CreateJobBody.parse({ query: 'SELECT a FROM t', start: true, ...body });
-      return (await createJob(deps, { tenant_id, body: asked, idempotency_key })).job;
+      return (await createJob(deps, { tenant_id, by: 'key', body: asked, idempotency_key })).job;
     },
     requestOf,
     job(key: JobKey): Job {

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { JobId, StatementId, TenantId } from '../../../contract/ids.ts';
 import { JobState } from '../../../contract/jobs.ts';
 import { isFinished } from '../../../core/jobs/job.ts';
-import { type JobEvent, type Snapshot, transition } from '../../../core/jobs/transition.ts';
+import type { JobEvent, Snapshot } from '../../../core/jobs/change.ts';
+import { transition } from '../../../core/jobs/transition.ts';
 
 const statement = StatementId.parse('statement-1');
-const context = { now: new Date('2026-11-22T10:00:00.000Z'), retention: { jobDays: 7, resultDays: 2 } };
+const context = { now: new Date('2026-11-22T10:00:00.000Z'), retention: { jobDays: 7, resultDays: 2 }, by: 'tester' };
 const error = { code: 'X', category: 'transient', message: 'x', retryable: true, details: {} } as const;
 
 const job = (state: JobState, more: Partial<Snapshot> = {}): Snapshot => ({
@@ -13,6 +14,7 @@ const job = (state: JobState, more: Partial<Snapshot> = {}): Snapshot => ({
   job_id: JobId.parse('01KAJ3T9V5Q8Z7N2M4R6W1XYBC'),
   attempt: 1,
   state,
+  run: { completed_at: '2026-11-22T09:00:00.000Z', log: [] },
   ...more,
 });
 
@@ -137,7 +139,7 @@ it('a statement is recorded once, and asked for again only while none is recorde
   expect(transition(known, { type: 'submitted', statement_id: statement }, context)).toEqual({ kind: 'settled' });
   expect(transition(known, { type: 'resubmit' }, context)).toEqual({ kind: 'settled' });
   expect(transition(job('InProgress'), { type: 'submitted', statement_id: statement }, context)).toMatchObject({
-    change: { expect: { no_statement: true }, set: { statement_id: statement } },
+    change: { expect: { absent: ['statement_id'] }, set: { statement_id: statement } },
   });
 });
 
