@@ -132,6 +132,10 @@ export const JobView = z
     files: z.int().min(0),
     result_location: z.string().nullable(),
     error: JobError.nullable(),
+    last_error: JobError.nullable().describe('Why the run before failed, while the service itself runs the job again'),
+    retry_at: Timestamp.nullable().describe(
+      'Set while the service waits before it runs the job again: not before then',
+    ),
     status_url: z.string(),
     poll_interval: PollInterval.nullable().describe('Null once nothing moves any more'),
     links: Links,

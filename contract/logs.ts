@@ -16,6 +16,8 @@ export const LogEvent = z.enum([
   'failed',
   'aborted',
   'retried',
+  'run_failed',
+  'requeued',
 ]);
 export type LogEvent = z.infer<typeof LogEvent>;
 

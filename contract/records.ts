@@ -11,6 +11,9 @@ const kept = { expires_at: Timestamp, ttl: EpochSeconds };
 const queued = { queued_at: Timestamp };
 const started = { ...queued, started_at: Timestamp };
 
+/** Why the run before this one failed, where the service itself began this one. */
+const again = { last_error: JobError.optional() };
+
 /** How a running job is to end once its statement has really stopped: cancelled by a client, or failed by its time limit. */
 export const DesiredState = z.enum(['Aborted', 'Failed']);
 export type DesiredState = z.infer<typeof DesiredState>;
@@ -27,15 +30,17 @@ const common = z.object({
   created_at: Timestamp,
   updated_at: Timestamp,
   log: z.array(LogEntry).default([]).describe('Of the present run, the oldest first'),
+  tries: z.int().min(2).optional().describe('Runs by the service itself since it was last asked to; absent: one'),
 });
 
 /** What a job carries in each state. An unfinished job that was accepted has no ttl: it can't vanish before it ends. */
 export const JobRecord = z.discriminatedUnion('state', [
   common.extend({ state: z.literal('Open'), ...kept }),
-  common.extend({ state: z.literal('UploadComplete'), ...queued }),
+  common.extend({ state: z.literal('UploadComplete'), ...queued, ...again, retry_at: Timestamp.optional() }),
   common.extend({
     state: z.literal('InProgress'),
     ...started,
+    ...again,
     statement_id: StatementId.optional(),
     resubmit_at: Timestamp.optional(),
     desired_state: DesiredState.optional(),
@@ -87,6 +92,7 @@ export const RunRecord = z.object({
   error: JobError.optional(),
   reason: z.string().optional(),
   cancelled_by: z.string().optional(),
+  retry_at: Timestamp.optional().describe('When the service itself was to run the job again, at the earliest'),
   log: z.array(LogEntry).default([]),
 });
 export type RunRecord = z.infer<typeof RunRecord>;

@@ -14,6 +14,9 @@ export const settings = {
   SPECTRA_BULK_MAX_CONCURRENT_JOBS: wholeNumber(1, 200, 5).describe('Jobs of one tenant that run at once'),
   SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS: wholeNumber(1, 200, 20).describe('Jobs of all tenants that run at once'),
   SPECTRA_BULK_JOB_TIMEOUT_HOURS: z.coerce.number().positive().max(24).default(24).describe('Hours that a job may run'),
+  SPECTRA_MAX_ATTEMPTS: wholeNumber(1, 10, 3).describe(
+    'Runs that the service gives a job by itself when the warehouse fails it for a passing reason; 1: no automatic retry',
+  ),
   SPECTRA_BULK_MAX_FILE_SIZE_MB: wholeNumber(5, 6200, 1024).describe('Largest file that an export writes, in MB'),
   SPECTRA_SWEEP_GRACE_SECONDS: wholeNumber(0, 3600, 60).describe(
     'Seconds without news before the sweep looks into a job',

@@ -124,6 +124,8 @@ export interface Admission {
   release(job: JobKey): Promise<void>;
   /** The first waiting job of the next tenant after `after`, in the order of tenant ids, oldest first within a tenant. */
   nextWaiting(after: { tenant_id: TenantId } | WaitingJob | undefined): Promise<WaitingJob | undefined>;
+  /** Jobs whose pause before another run is over, the longest due first; none of them is among the waiting. */
+  due(now: Date, limit: number): Promise<Run[]>;
   /** Pages of the unfinished, at most `limit` each. */
   waiting(limit: number, after?: WaitingJob): Promise<WaitingJob[]>;
   running(limit: number, after?: RunningJob): Promise<RunningJob[]>;

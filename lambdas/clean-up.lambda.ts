@@ -7,8 +7,9 @@ const deps = composeCleanUp();
 
 /** What the filters let through (lib/constructs/stream-filters.ts): a job that is gone, or a run that ended without a result. */
 async function handle(record: DynamoDBRecord): Promise<void> {
-  const now = record.dynamodb?.NewImage;
-  const image = readStreamImage(now ?? record.dynamodb?.OldImage ?? {});
+  const { NewImage: now, OldImage: before } = record.dynamodb ?? {};
+  // The run that ended is the one before: where the service runs a job again, the new image has the next one's number already.
+  const image = readStreamImage(before ?? {});
   if (image?.type !== 'job') return;
   if (now) await cleanUpRun(deps, image);
   else await cleanUpJob(deps, image);

@@ -9,7 +9,7 @@ import { type Answers, serve } from './shared/http/serve.ts';
 const { env, clock, ...context } = composePublicApi();
 
 const unitOf = (name: SettingName): string =>
-  /_(DAYS|HOURS|SECONDS|MB|EXPIRY|JOBS)$/.exec(name)?.[1]?.toLowerCase() ?? 'count';
+  /_(DAYS|HOURS|SECONDS|MB|EXPIRY|JOBS|ATTEMPTS)$/.exec(name)?.[1]?.toLowerCase() ?? 'count';
 
 const limits: Limits = {
   limits: [

@@ -1,7 +1,7 @@
 import type { Update } from '@aws-sdk/client-dynamodb';
 import type { Change, JobPatch } from '../../core/jobs/change.ts';
 import type { JobKey } from '../../core/jobs/job.ts';
-import { keys, runningOrder, values, waitingOrder } from './records.ts';
+import { keys, runningOrder, values, waitingEntry } from './records.ts';
 
 export type ConditionalUpdate = Omit<Update, 'TableName'>;
 
@@ -12,10 +12,10 @@ export type ConditionalUpdate = Omit<Update, 'TableName'>;
 export function changeExpression(change: Change): ConditionalUpdate {
   const { expect } = change;
   const index = indexChange(change.key, change.set);
-  const absentNames = expect.absent ?? [];
+  const judged = [...(expect.absent ?? []), ...(expect.present ?? [])];
   const set = Object.entries({ ...change.set, ...index.set });
   const remove = [...change.remove, ...index.remove];
-  const names = [...set.map(([name]) => name), ...remove, 'state', 'attempt', 'desired_state', 'log', ...absentNames];
+  const names = [...set.map(([name]) => name), ...remove, 'state', 'attempt', 'desired_state', 'log', ...judged];
 
   const stateAsDecided = '#state = :expected_state';
   const sameAttempt = '#attempt = :expected_attempt';
@@ -23,9 +23,10 @@ export function changeExpression(change: Change): ConditionalUpdate {
     expect.desired_state === undefined
       ? 'attribute_not_exists(#desired_state)'
       : '#desired_state = :expected_desired_state';
-  const stillAbsent = absentNames.map((name) => `attribute_not_exists(#${name})`);
+  const stillAbsent = (expect.absent ?? []).map((name) => `attribute_not_exists(#${name})`);
+  const stillPresent = (expect.present ?? []).map((name) => `attribute_exists(#${name})`);
   const sameLog = expect.log_entries === undefined ? [] : ['size(#log) = :expected_log_entries'];
-  const condition = [stateAsDecided, sameAttempt, sameDesire, ...stillAbsent, ...sameLog];
+  const condition = [stateAsDecided, sameAttempt, sameDesire, ...stillAbsent, ...stillPresent, ...sameLog];
 
   const appended = '#log = list_append(if_not_exists(#log, :no_entries), :entries)';
   const appends = change.append.length > 0;
@@ -64,8 +65,8 @@ function indexChange(key: JobKey, set: JobPatch): IndexChange {
   if (set.state === undefined) return { set: {}, remove: [] };
   switch (set.state) {
     case 'UploadComplete': {
-      const order = waitingOrder({ ...key, queued_at: required(set.queued_at, 'queued_at') });
-      return { set: { unfinished: 'WAITING', unfinished_order: order }, remove: [] };
+      const queued_at = required(set.queued_at, 'queued_at');
+      return { set: waitingEntry({ ...key, queued_at, retry_at: set.retry_at }), remove: [] };
     }
     case 'InProgress': {
       const order = runningOrder({ ...key, started_at: required(set.started_at, 'started_at') });

@@ -10,7 +10,7 @@ export type Item = Record<string, AttributeValue>;
 
 /** The sparse index of unfinished jobs, and what its partition key `unfinished` may be. Its sort key is `unfinished_order`. */
 export const unfinishedIndex = 'unfinished';
-export type Unfinished = 'WAITING' | 'RUNNING';
+export type Unfinished = 'WAITING' | 'RETRYING' | 'RUNNING';
 
 const key = (pk: string, sk: string): Item => ({ pk: { S: pk }, sk: { S: sk } });
 
@@ -36,6 +36,16 @@ export const waitingOrder = (job: JobKey & { queued_at: string }): string =>
   `${job.tenant_id}#${job.queued_at}#${job.job_id}`;
 export const behindTenant = (tenant: TenantId): string => `${tenant}#~`;
 
+/** RETRYING: by when the pause before the next run is over. */
+export const retryingOrder = (job: { retry_at: string; job_id?: JobKey['job_id'] }): string =>
+  `${job.retry_at}#${job.job_id ?? '~'}`;
+
+/** A job that waits: for a place, or before that for the end of its pause. */
+export const waitingEntry = (job: JobKey & { queued_at: string; retry_at?: string | undefined }) =>
+  job.retry_at === undefined
+    ? { unfinished: 'WAITING', unfinished_order: waitingOrder(job) }
+    : { unfinished: 'RETRYING', unfinished_order: retryingOrder({ ...job, retry_at: job.retry_at }) };
+
 /** RUNNING: longest running first. */
 export const runningOrder = (job: JobKey & { started_at: string }): string => `${job.started_at}#${job.job_id}`;
 
@@ -44,7 +54,7 @@ export const values = (of: Record<string, unknown>): Item => marshall(of, { remo
 function indexEntry(job: Job): Record<string, string> {
   switch (job.state) {
     case 'UploadComplete':
-      return { unfinished: 'WAITING', unfinished_order: waitingOrder(job) };
+      return waitingEntry(job);
     case 'InProgress':
       return { unfinished: 'RUNNING', unfinished_order: runningOrder(job) };
     case 'Open':

@@ -30,12 +30,13 @@ export class MemoryTables {
     const job = this.jobs.get(nameOf(change.key));
     if (!job) return false;
     const facts: Partial<Record<string, unknown>> = job;
-    const { state, attempt, desired_state, absent = [], log_entries } = change.expect;
+    const { state, attempt, desired_state, absent = [], present = [], log_entries } = change.expect;
     return (
       job.state === state &&
       job.attempt === attempt &&
       facts.desired_state === desired_state &&
       absent.every((name) => facts[name] === undefined) &&
+      present.every((name) => facts[name] !== undefined) &&
       (log_entries === undefined || job.log.length === log_entries)
     );
   }

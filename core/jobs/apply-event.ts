@@ -3,6 +3,7 @@ import type { Job } from './job.ts';
 import type { Retention } from './retention.ts';
 import { snapshotOf } from './snapshot.ts';
 import type { Change, JobEvent, Snapshot } from './change.ts';
+import type { TransitionContext } from './decide.ts';
 import { transition } from './transition.ts';
 
 export interface ApplyDeps {
@@ -11,6 +12,8 @@ export interface ApplyDeps {
   retention: Retention;
   /** Who acts, for the log: the key of a caller, or a component of the service. */
   by: string;
+  /** Absent where no run is begun without being asked for. */
+  again?: { attempts: number; random: () => number };
 }
 
 export type Applied =
@@ -23,6 +26,13 @@ export type Applied =
 
 const attempts = 5;
 
+const contextOf = ({ clock, retention, by, again }: ApplyDeps): TransitionContext => ({
+  now: clock.now(),
+  retention,
+  by,
+  again: again && { attempts: again.attempts, jitter: again.random() },
+});
+
 /**
  * Decides an event on what is assumed of the job and writes it conditionally; where the assumption was wrong, decides again on
  * the job as it is. Each round means that another writer moved the job along its graph, so few rounds are ever needed.
@@ -30,7 +40,7 @@ const attempts = 5;
 export async function applyEvent(deps: ApplyDeps, assumed: Snapshot, event: JobEvent): Promise<Applied> {
   let snapshot = assumed;
   for (let round = 0; round < attempts; round += 1) {
-    const decision = transition(snapshot, event, { now: deps.clock.now(), retention: deps.retention, by: deps.by });
+    const decision = transition(snapshot, event, contextOf(deps));
     switch (decision.kind) {
       case 'settled':
         return { outcome: 'settled', state: snapshot.state };

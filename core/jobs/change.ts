@@ -16,6 +16,8 @@ export interface Snapshot extends Run {
   desired_state?: DesiredState | undefined;
   statement_id?: StatementId | undefined;
   resubmit_at?: string | undefined;
+  retry_at?: string | undefined;
+  tries?: number | undefined;
   /** Only where the job was read: a snapshot that is assumed of a running job has none. */
   run?: Omit<RunFacts, 'completed_at'> & { completed_at?: string | undefined };
 }
@@ -23,6 +25,7 @@ export interface Snapshot extends Run {
 export type JobEvent =
   | { type: 'start' }
   | { type: 'retry' }
+  | { type: 'due' }
   | { type: 'admit' }
   | { type: 'submitted'; statement_id: StatementId }
   | { type: 'resubmit' }
@@ -47,6 +50,9 @@ export interface JobPatch {
   bytes?: number;
   files?: number;
   error?: JobError;
+  retry_at?: string;
+  last_error?: JobError;
+  tries?: number;
   expires_at?: string;
   ttl?: number;
   /** Instead of the entries of the run before, which go with its record; else entries are only ever added. */
@@ -59,7 +65,9 @@ export interface Expectation {
   attempt: number;
   desired_state: DesiredState | undefined;
   /** The decision also rests on none of these having been recorded. */
-  absent?: ('statement_id' | 'resubmit_at')[];
+  absent?: ('statement_id' | 'resubmit_at' | 'retry_at')[];
+  /** It also rests on these still being there. */
+  present?: 'retry_at'[];
   /** The decision also rests on the log being as long as it was read. */
   log_entries?: number;
 }
@@ -76,6 +84,9 @@ export const runFacts = [
   'error',
   'expires_at',
   'ttl',
+  'retry_at',
+  'last_error',
+  'tries',
 ] as const satisfies (keyof JobPatch)[];
 export type RunFact = (typeof runFacts)[number];
 

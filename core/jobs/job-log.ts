@@ -15,6 +15,8 @@ const leadsTo: Readonly<Record<LogEvent, JobState | undefined>> = {
   created: 'Open',
   started: 'UploadComplete',
   retried: 'UploadComplete',
+  run_failed: 'UploadComplete',
+  requeued: 'UploadComplete',
   admitted: 'InProgress',
   submitted: undefined,
   resubmitted: undefined,
@@ -59,9 +61,11 @@ function explain(facts: Facts, event: LogEvent): { reason: string | null; detail
       return { reason: null, details: known({ statement_id: facts.statement_id }) };
     case 'completed':
       return { reason: null, details: known({ rows: facts.rows, bytes: facts.bytes, files: facts.files }) };
-    case 'failed': {
+    case 'failed':
+    case 'run_failed': {
       const { code, category, retryable } = facts.error ?? {};
-      return { reason: facts.error?.message ?? null, details: known({ code, category, retryable }) };
+      const details = known({ code, category, retryable, retry_at: facts.retry_at });
+      return { reason: facts.error?.message ?? null, details };
     }
     case 'stop_requested':
     case 'aborted':
@@ -69,6 +73,7 @@ function explain(facts: Facts, event: LogEvent): { reason: string | null; detail
     case 'created':
     case 'started':
     case 'retried':
+    case 'requeued':
     case 'admitted':
     case 'resubmitted':
       return { reason: null, details: {} };

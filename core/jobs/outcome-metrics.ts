@@ -14,5 +14,6 @@ const ours: Readonly<Record<JobError['category'], boolean>> = {
 /** What the end of a run counts for. */
 export function outcomeMetrics(end: JobPatch): Partial<Record<MetricName, number>> {
   if (end.state === 'JobComplete') return { JobsCompleted: 1 };
+  if (end.state === 'UploadComplete') return { RunsRetried: 1 };
   return end.state === 'Failed' && end.error && ours[end.error.category] ? { JobsFailed: 1 } : {};
 }

@@ -26,6 +26,7 @@ export function viewRun(run: Job | RunRecord): RunView {
     duration_seconds: seconds(facts.started_at, facts.completed_at),
     statement_id: facts.statement_id ?? null,
     error: facts.error ?? null,
+    retry_at: run.state === 'Failed' ? (facts.retry_at ?? null) : null,
     reason: facts.reason ?? null,
     cancelled_by: facts.cancelled_by ?? null,
   };

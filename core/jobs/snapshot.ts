@@ -12,6 +12,8 @@ export function snapshotOf(job: Job): Snapshot {
     desired_state: job.state === 'InProgress' ? job.desired_state : undefined,
     statement_id: 'statement_id' in job ? job.statement_id : undefined,
     resubmit_at: 'resubmit_at' in job ? job.resubmit_at : undefined,
+    retry_at: 'retry_at' in job ? job.retry_at : undefined,
+    tries: job.tries,
     run: { queued_at, started_at, completed_at, error, reason, cancelled_by, log },
   };
 }

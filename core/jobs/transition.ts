@@ -1,22 +1,13 @@
-import type { JobState } from '../../contract/jobs.ts';
-import type { LogEntry, LogEvent } from '../../contract/logs.ts';
-import type { DesiredState } from '../../contract/records.ts';
-import { type Change, type Decision, type JobEvent, type JobPatch, type Snapshot, runFacts } from './change.ts';
-import { cancelledInWarehouse, timedOut } from './failures.ts';
-import { type Retention, keptUntil } from './retention.ts';
-import { endedRun } from './run-history.ts';
-
-export interface TransitionContext {
-  now: Date;
-  retention: Retention;
-  /** Who does it, for the log: the key of a caller, or a component of the service. */
-  by: string;
-}
+import type { Decision, JobEvent, JobPatch, Snapshot } from './change.ts';
+import { type TransitionContext, end, endAsDesired, expectationOf, iso, refused, settled, write } from './decide.ts';
+import { cancelledInWarehouse } from './failures.ts';
+import { becomeDue, failRun, retry } from './run-again.ts';
 
 /**
  * The life of a job, whole: which event leads from which state to which, and what is written on the way. The only edges are
  * Open -> UploadComplete -> InProgress -> JobComplete | Failed | Aborted, and Aborted from Open and UploadComplete. The end of a run
- * is final; a retry of a Failed or Aborted job is another run, with a number of its own, that begins at UploadComplete.
+ * is final; a retry of a Failed or Aborted job is another run, with a number of its own, that begins at UploadComplete. So does the
+ * run that the service itself begins after one that failed for a passing reason: the job goes back from InProgress, never by Failed.
  * A statement that ends after its cancellation was accepted ends the job as was promised to who cancelled, whatever it reports.
  */
 export function transition(job: Snapshot, event: JobEvent, context: TransitionContext): Decision {
@@ -25,6 +16,8 @@ export function transition(job: Snapshot, event: JobEvent, context: TransitionCo
       return start(job, context);
     case 'retry':
       return retry(job, context);
+    case 'due':
+      return becomeDue(job, context);
     case 'admit':
       return admit(job, context);
     case 'submitted':
@@ -41,9 +34,7 @@ export function transition(job: Snapshot, event: JobEvent, context: TransitionCo
       );
     case 'failed':
       return running(job, () =>
-        job.desired_state
-          ? endAsDesired(job, job.desired_state, context)
-          : end(job, context, 'Failed', { error: event.error }),
+        job.desired_state ? endAsDesired(job, job.desired_state, context) : failRun(job, event.error, context),
       );
     case 'statement_aborted':
       return running(job, () =>
@@ -52,37 +43,6 @@ export function transition(job: Snapshot, event: JobEvent, context: TransitionCo
           : end(job, context, 'Failed', { error: cancelledInWarehouse }),
       );
   }
-}
-
-const settled: Decision = { kind: 'settled' };
-const refused = (state: JobState): Decision => ({ kind: 'refused', state });
-const unread: Decision = { kind: 'unread' };
-const iso = (context: TransitionContext): string => context.now.toISOString();
-
-export const logEntry = (event: LogEvent, { now, by }: Pick<TransitionContext, 'now' | 'by'>): LogEntry => ({
-  at: now.getTime(),
-  event,
-  by,
-});
-
-function write(
-  job: Snapshot,
-  context: TransitionContext,
-  log: LogEvent[],
-  set: JobPatch,
-  rest: Partial<Change> = {},
-): Decision {
-  const { tenant_id, job_id, state, attempt, desired_state } = job;
-  const change: Change = {
-    key: { tenant_id, job_id },
-    expect: { state, attempt, desired_state },
-    set: { ...set, updated_at: iso(context) },
-    remove: [],
-    append: log.map((event) => logEntry(event, context)),
-    slot: 'keep',
-    ...rest,
-  };
-  return { kind: 'change', change };
 }
 
 function start(job: Snapshot, context: TransitionContext): Decision {
@@ -105,37 +65,16 @@ function start(job: Snapshot, context: TransitionContext): Decision {
   }
 }
 
-/** A new run of the same job: what the last one left is forgotten here, and kept as a run of its own. */
-function retry(job: Snapshot, context: TransitionContext): Decision {
-  switch (job.state) {
-    case 'Failed':
-    case 'Aborted': {
-      if (!job.run?.completed_at) return unread;
-      const ended = endedRun(job, { ...job.run, state: job.state, completed_at: job.run.completed_at });
-      const again: JobPatch = {
-        state: 'UploadComplete',
-        attempt: job.attempt + 1,
-        queued_at: iso(context),
-        log: [logEntry('retried', context)],
-      };
-      return write(job, context, [], again, {
-        remove: [...runFacts],
-        expect: { state: job.state, attempt: job.attempt, desired_state: undefined, log_entries: job.run.log.length },
-        ended,
-      });
-    }
-    case 'UploadComplete':
-    case 'InProgress':
-    case 'Open':
-    case 'JobComplete':
-      return refused(job.state);
-  }
-}
-
 function admit(job: Snapshot, context: TransitionContext): Decision {
   switch (job.state) {
     case 'UploadComplete':
-      return write(job, context, ['admitted'], { state: 'InProgress', started_at: iso(context) }, { slot: 'acquire' });
+      return write(
+        job,
+        context,
+        ['admitted'],
+        { state: 'InProgress', started_at: iso(context) },
+        { slot: 'acquire', expect: { ...expectationOf(job), absent: ['retry_at'] } },
+      );
     case 'InProgress':
       return settled;
     case 'Open':
@@ -168,8 +107,7 @@ function submitted(
 ): Decision {
   return running(job, () => {
     if (job.statement_id) return settled;
-    const { state, attempt, desired_state } = job;
-    const expect = { state, attempt, desired_state, absent: ['statement_id' as const] };
+    const expect = { ...expectationOf(job), absent: ['statement_id' as const] };
     return write(
       job,
       context,
@@ -184,10 +122,9 @@ function submitted(
 function resubmit(job: Snapshot, context: TransitionContext): Decision {
   return running(job, () => {
     if (job.statement_id) return settled;
-    const { state, attempt, desired_state } = job;
     const first = job.resubmit_at === undefined;
     const absent = ['statement_id' as const, ...(first ? ['resubmit_at' as const] : [])];
-    const expect = { state, attempt, desired_state, absent };
+    const expect = { ...expectationOf(job), absent };
     return write(job, context, first ? ['resubmitted'] : [], { resubmit_at: iso(context) }, { expect });
   });
 }
@@ -207,31 +144,3 @@ function stop(job: Snapshot, event: Extract<JobEvent, { type: 'stop' }>, context
       return refused(job.state);
   }
 }
-
-function endAsDesired(job: Snapshot, desired: DesiredState, context: TransitionContext): Decision {
-  switch (desired) {
-    case 'Aborted':
-      return end(job, context, 'Aborted', {});
-    case 'Failed':
-      return end(job, context, 'Failed', { error: timedOut });
-  }
-}
-
-function end(
-  job: Snapshot,
-  context: TransitionContext,
-  state: 'JobComplete' | 'Failed' | 'Aborted',
-  set: JobPatch,
-  slot: Change['slot'] = 'release',
-): Decision {
-  const ending: JobPatch = {
-    ...set,
-    ...(job.statement_id ? { statement_id: job.statement_id } : {}),
-    state,
-    completed_at: iso(context),
-    ...keptUntil(context.now, context.retention, state),
-  };
-  return write(job, context, [endings[state]], ending, { remove: ['desired_state', 'resubmit_at'], slot });
-}
-
-const endings = { JobComplete: 'completed', Failed: 'failed', Aborted: 'aborted' } as const;

@@ -40,6 +40,8 @@ export function viewJob(job: Job, { base, now }: ViewContext, query?: string): J
     ...viewOutcome(job),
     result_location: job.state === 'JobComplete' ? `${self}/results` : null,
     error: job.state === 'Failed' ? job.error : null,
+    last_error: 'last_error' in job ? (job.last_error ?? null) : null,
+    retry_at: 'retry_at' in job ? (job.retry_at ?? null) : null,
     status_url: self,
     poll_interval: moves(job) ? { recommended: pollSeconds(job.created_at, now), minimum: 1 } : null,
     links: linksOf(job, self),

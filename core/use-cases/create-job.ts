@@ -4,7 +4,7 @@ import type { IdempotencyRecord, RequestRecord } from '../../contract/records.ts
 import type { Clock, Hasher, Ids, JobStore } from '../ports.ts';
 import type { Job } from '../jobs/job.ts';
 import { keptUntil, type Retention } from '../jobs/retention.ts';
-import { logEntry } from '../jobs/transition.ts';
+import { logEntry } from '../jobs/decide.ts';
 import { ProblemError, invalidRequest } from '../problem-error.ts';
 import { judgeQuery } from '../sql/guard.ts';
 import { unloadOptionProblems } from '../sql/unload.ts';

@@ -32,6 +32,11 @@ const retentionOf = (env: { SPECTRA_JOB_TTL_DAYS: number; SPECTRA_RESULT_TTL_DAY
   resultDays: env.SPECTRA_RESULT_TTL_DAYS,
 });
 
+const automaticRetryOf = (env: { SPECTRA_MAX_ATTEMPTS: number }) => ({
+  attempts: env.SPECTRA_MAX_ATTEMPTS,
+  random: Math.random,
+});
+
 const tableOf = (env: { SPECTRA_TABLE_NAME: string }) => ({ client: dynamoClient(), table: env.SPECTRA_TABLE_NAME });
 
 const jobsOf = (env: { SPECTRA_TABLE_NAME: string }) => new DynamoJobStore({ ...tableOf(env), clock });
@@ -96,6 +101,7 @@ export function composeFinishJobs() {
   const env = environment('finish-jobs');
   return {
     by: 'finish-jobs',
+    again: automaticRetryOf(env),
     jobs: jobsOf(env),
     warehouse: statements(),
     results: storeOf(env),
@@ -110,6 +116,7 @@ export function composeSweepJobs() {
   const env = environment('sweep-jobs');
   return {
     by: 'sweep-jobs',
+    again: automaticRetryOf(env),
     jobs: jobsOf(env),
     admission: new DynamoAdmission(tableOf(env)),
     warehouse: statements(),

@@ -14,4 +14,8 @@ export const retention = ({ settings }: Config) => ({
   SPECTRA_RESULT_TTL_DAYS: text(settings.SPECTRA_RESULT_TTL_DAYS),
 });
 
+export const automaticRetry = ({ settings }: Config) => ({
+  SPECTRA_MAX_ATTEMPTS: text(settings.SPECTRA_MAX_ATTEMPTS),
+});
+
 export const cors = ({ corsOrigins }: Config) => ({ SPECTRA_CORS_ORIGINS: corsOrigins.join(',') });

@@ -3,7 +3,7 @@ import type { LambdaName } from '../../contract/environments.ts';
 /**
  * What a permission reaches:
  * - `key items`, `tenant items`, `admission items`: items of the table by their partition key (`KEY#*`, `TENANT#*`, `ADMISSION`)
- * - `unfinished index`: the sparse index, `WAITING` and `RUNNING`
+ * - `unfinished index`: the sparse index, `WAITING`, `RETRYING` and `RUNNING`
  * - `results`: objects under `results/`; `results listing`: the bucket, listed under `results/`
  * - `statements`: statements that start-jobs submitted (the Data API knows no ARN for a statement)
  * - `warehouse`: the workgroup or cluster, together with what is needed to enter it
@@ -48,14 +48,14 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
     { on: 'statements', actions: ['redshift-data:CancelStatement', 'redshift-data:DescribeStatement'] },
   ],
   'finish-jobs': [
-    { on: 'tenant items', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },
+    { on: 'tenant items', actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'] },
     { on: 'admission items', actions: ['dynamodb:UpdateItem'] },
     { on: 'results', actions: ['s3:GetObject', 's3:PutObject'] },
     { on: 'results listing', actions: ['s3:ListBucket'] },
     { on: 'statements', actions: ['redshift-data:DescribeStatement'] },
   ],
   'sweep-jobs': [
-    { on: 'tenant items', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },
+    { on: 'tenant items', actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'] },
     { on: 'admission items', actions: ['dynamodb:Query', 'dynamodb:UpdateItem'] },
     { on: 'unfinished index', actions: ['dynamodb:Query'] },
     { on: 'results', actions: ['s3:GetObject', 's3:PutObject'] },

@@ -173,6 +173,16 @@ const changes: [string, object, string[]][] = [
     ['a run ended without a result'],
   ],
   [
+    'a run failed for a passing reason and another follows by itself',
+    modified(running, { ...job('UploadComplete', { retry_at: times.updated_at }), attempt: { N: '2' } }),
+    ['a run ended without a result'],
+  ],
+  [
+    'the pause before that run is over: the sweep wakes whose turn it is',
+    modified({ ...job('UploadComplete', { retry_at: times.updated_at }), attempt: { N: '2' } }, waiting),
+    [],
+  ],
+  [
     'a cancelled job is to run again',
     modified(job('Aborted', { ...kept, completed_at: times.updated_at }), { ...waiting, attempt: { N: '2' } }),
     ['an open job was started, or an ended one is to run again'],
