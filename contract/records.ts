@@ -97,6 +97,16 @@ export const RunRecord = z.object({
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 
+/** What stays of a job that has expired, so that its tenant is told so. */
+export const TombstoneRecord = z.object({
+  type: z.literal('tombstone'),
+  tenant_id: TenantId,
+  job_id: JobId,
+  expired_at: Timestamp,
+  ttl: EpochSeconds,
+});
+export type TombstoneRecord = z.infer<typeof TombstoneRecord>;
+
 /** The immutable half of a job: what is bulky and never changes. Its INSERT with start=true is what starts a job at once. */
 export const RequestRecord = z.object({
   type: z.literal('request'),

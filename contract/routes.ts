@@ -32,7 +32,7 @@ const authenticated: ProblemCode[] = [
   'INTERNAL_ERROR',
   'SERVICE_UNAVAILABLE',
 ];
-const onJob: ProblemCode[] = [...authenticated, 'JOB_NOT_FOUND'];
+const onJob: ProblemCode[] = [...authenticated, 'JOB_NOT_FOUND', 'JOB_EXPIRED'];
 const withBody: ProblemCode[] = ['INVALID_REQUEST', 'INVALID_JSON', 'PAYLOAD_TOO_LARGE'];
 const job = (description: string) => ({ description, body: JobView });
 

@@ -1,5 +1,11 @@
 import type { StatementId, TenantId } from '../contract/ids.ts';
-import type { ApiKeyRecord, IdempotencyRecord, RequestRecord, RunRecord } from '../contract/records.ts';
+import type {
+  ApiKeyRecord,
+  IdempotencyRecord,
+  RequestRecord,
+  RunRecord,
+  TombstoneRecord,
+} from '../contract/records.ts';
 import type { KeyId } from '../contract/ids.ts';
 import type { Manifest } from '../contract/results.ts';
 import type { StatementEnd } from '../contract/events.ts';
@@ -75,6 +81,10 @@ export interface JobStore {
   listRuns(key: JobKey): Promise<RunRecord[]>;
   /** Deletes a finished job's record; its request, runs and files follow by the stream. */
   remove(key: JobKey, attempt: number): Promise<WriteOutcome>;
+  /** Leaves a tombstone; harmless where there is one. */
+  bury(tombstone: TombstoneRecord): Promise<void>;
+  /** 0.5 RCU: eventually consistent. */
+  tombstone(key: JobKey): Promise<TombstoneRecord | undefined>;
   removeRequest(key: JobKey): Promise<void>;
   removeRun(run: Run): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import * as z from 'zod';
 import { cleanUpJob, cleanUpRun } from '../core/use-cases/clean-up-job.ts';
 import { composeCleanUp, readStreamImage } from './shared/compose.ts';
 import { eachRecord } from './shared/stream-batch.ts';
@@ -12,8 +13,12 @@ async function handle(record: DynamoDBRecord): Promise<void> {
   const image = readStreamImage(before ?? {});
   if (image?.type !== 'job') return;
   if (now) await cleanUpRun(deps, image);
-  else await cleanUpJob(deps, image);
+  else await cleanUpJob(deps, image, isExpiry(record) ? 'expired' : 'deleted');
 }
+
+/** As the stream says who deleted an item: DynamoDB itself, for its ttl. */
+const DeletedByTtl = z.looseObject({ principalId: z.literal('dynamodb.amazonaws.com') });
+const isExpiry = ({ userIdentity }: DynamoDBRecord): boolean => DeletedByTtl.safeParse(userIdentity).success;
 
 export const handler = (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> =>
   eachRecord(event.Records, handle, deps.telemetry);

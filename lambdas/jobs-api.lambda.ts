@@ -71,7 +71,7 @@ const answers: Answers<Exclude<RouteName, 'getHealth' | 'getLimits' | 'getOpenAp
     const { limit, cursor, created_after, created_before, is_finished, ...same } = query;
     const filter = { ...same, is_finished: is_finished === undefined ? undefined : is_finished === 'true' };
     const range = { limit, cursor, created_after, created_before };
-    const page = await listJobs(deps.jobs, { tenant_id: caller.tenant_id, ...range, filter });
+    const page = await listJobs(deps, { tenant_id: caller.tenant_id, ...range, filter });
     const now = deps.clock.now();
     return json(200, { jobs: page.jobs.map((job) => viewJob(job, { base, now })), next_cursor: page.next_cursor });
   },
@@ -89,7 +89,7 @@ const answers: Answers<Exclude<RouteName, 'getHealth' | 'getLimits' | 'getOpenAp
   retryJob: async (request) => answerJob(202, await retryJob(actingAs(request), keyOf(request)), request.base),
   listRuns: async (request) => {
     const key = keyOf(request);
-    return json(200, { job_id: key.job_id, runs: await listRuns(deps.jobs, key) });
+    return json(200, { job_id: key.job_id, runs: await listRuns(deps, key) });
   },
   readLog: async (request) => json(200, await readLog(deps, { key: keyOf(request), ...request.query })),
   deleteJob: async (request) => {

@@ -2,12 +2,13 @@ import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb
 import {
   DeleteItemCommand,
   GetItemCommand,
+  PutItemCommand,
   QueryCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { TenantId } from '../../contract/ids.ts';
-import { IdempotencyRecord, RequestRecord, RunRecord } from '../../contract/records.ts';
+import { IdempotencyRecord, RequestRecord, RunRecord, TombstoneRecord } from '../../contract/records.ts';
 import type { Job, JobKey, Run } from '../../core/jobs/job.ts';
 import type { Change } from '../../core/jobs/change.ts';
 import type { Clock, CreateOutcome, JobStore, ListPage, Page, WriteOutcome } from '../../core/ports.ts';
@@ -167,6 +168,24 @@ export class DynamoJobStore implements JobStore {
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
     return this.#unlessStale(() => this.#client.send(command));
+  }
+
+  async bury(tombstone: TombstoneRecord): Promise<void> {
+    const command = new PutItemCommand({
+      TableName: this.#table,
+      Item: items.tombstone(tombstone),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    });
+    try {
+      await this.#client.send(command);
+    } catch (error) {
+      if (!refusals(error)) throw error;
+    }
+  }
+
+  async tombstone(key: JobKey): Promise<TombstoneRecord | undefined> {
+    const item = await this.#item(keys.tombstone(key), false);
+    return item && read(TombstoneRecord, item);
   }
 
   async removeRequest(key: JobKey): Promise<void> {

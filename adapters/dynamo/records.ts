@@ -3,7 +3,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { JobId, TenantId } from '../../contract/ids.ts';
 import type { ApiKeyRecord, IdempotencyRecord } from '../../contract/records.ts';
-import { JobRecord, RequestRecord, type RunRecord } from '../../contract/records.ts';
+import { JobRecord, RequestRecord, type RunRecord, type TombstoneRecord } from '../../contract/records.ts';
 import type { Job, JobKey, Run } from '../../core/jobs/job.ts';
 
 export type Item = Record<string, AttributeValue>;
@@ -24,6 +24,7 @@ export const keys = {
   job: (job: JobKey) => key(tenantPartition(job.tenant_id), `${jobPrefix}${job.job_id}`),
   request: (job: JobKey) => key(tenantPartition(job.tenant_id), `REQUEST#${job.job_id}`),
   run: (run: Run) => key(tenantPartition(run.tenant_id), `${runsOf(run)}${String(run.attempt).padStart(4, '0')}`),
+  tombstone: (job: JobKey) => key(tenantPartition(job.tenant_id), `TOMBSTONE#${job.job_id}`),
   idempotency: (record: Pick<IdempotencyRecord, 'tenant_id' | 'key_hash'>) =>
     key(tenantPartition(record.tenant_id), `IDEMPOTENCY#${record.key_hash}`),
   cluster: () => key(admissionPartition, 'CLUSTER'),
@@ -69,6 +70,7 @@ export const items = {
   job: (job: Job): Item => ({ ...keys.job(job), ...values({ ...job, ...indexEntry(job) }) }),
   request: (request: RequestRecord): Item => ({ ...keys.request(request), ...values(request) }),
   run: (run: RunRecord): Item => ({ ...keys.run(run), ...values(run) }),
+  tombstone: (record: TombstoneRecord): Item => ({ ...keys.tombstone(record), ...values(record) }),
   idempotency: (record: IdempotencyRecord): Item => ({ ...keys.idempotency(record), ...values(record) }),
   apiKey: (record: ApiKeyRecord): Item => ({ ...keys.apiKey(record), ...values(record) }),
 };

@@ -1,5 +1,5 @@
 import type { TenantId } from '../../contract/ids.ts';
-import { IdempotencyRecord, RequestRecord, RunRecord } from '../../contract/records.ts';
+import { IdempotencyRecord, RequestRecord, RunRecord, TombstoneRecord } from '../../contract/records.ts';
 import { type Job, type JobKey, type Run, isFinished } from '../../core/jobs/job.ts';
 import type { Change } from '../../core/jobs/change.ts';
 import type { Clock, CreateOutcome, JobFilter, JobStore, ListPage, Page, WriteOutcome } from '../../core/ports.ts';
@@ -79,6 +79,17 @@ export class MemoryJobStore implements JobStore {
     if (job?.attempt !== attempt || !isFinished(job.state)) return this.#stale(key);
     this.#tables.jobs.delete(nameOf(key));
     return Promise.resolve({ outcome: 'written' });
+  }
+
+  bury(tombstone: TombstoneRecord): Promise<void> {
+    const { tombstones } = this.#tables;
+    if (!tombstones.has(nameOf(tombstone))) tombstones.set(nameOf(tombstone), TombstoneRecord.parse({ ...tombstone }));
+    return Promise.resolve();
+  }
+
+  tombstone(key: JobKey): Promise<TombstoneRecord | undefined> {
+    const tombstone = this.#tables.tombstones.get(nameOf(key));
+    return Promise.resolve(tombstone && { ...tombstone });
   }
 
   removeRequest(key: JobKey): Promise<void> {

@@ -1,5 +1,5 @@
 import type { TenantId } from '../../contract/ids.ts';
-import type { IdempotencyRecord, RequestRecord, RunRecord } from '../../contract/records.ts';
+import type { IdempotencyRecord, RequestRecord, RunRecord, TombstoneRecord } from '../../contract/records.ts';
 import { JobRecord } from '../../contract/records.ts';
 import type { Job, JobKey } from '../../core/jobs/job.ts';
 import type { Change } from '../../core/jobs/change.ts';
@@ -11,6 +11,7 @@ export class MemoryTables {
   readonly jobs = new Map<string, Job>();
   readonly requests = new Map<string, RequestRecord>();
   readonly runs = new Map<string, RunRecord>();
+  readonly tombstones = new Map<string, TombstoneRecord>();
   readonly idempotency = new Map<string, IdempotencyRecord>();
   readonly cluster = new Map<string, JobKey>();
   readonly tenants = new Map<string, JobKey>();

@@ -1,9 +1,9 @@
 import type { JobLog } from '../../contract/logs.ts';
 import type { JobKey } from '../jobs/job.ts';
 import { viewLog } from '../jobs/job-log.ts';
-import type { Clock, JobStore } from '../ports.ts';
+import type { JobStore } from '../ports.ts';
 import { ProblemError } from '../problem-error.ts';
-import { readJob } from './read-jobs.ts';
+import { type FindDeps, findJob } from './find-job.ts';
 
 export interface LogCommand {
   key: JobKey;
@@ -16,11 +16,11 @@ export interface LogCommand {
  * right. At most runs_per_job times a handful of entries: what is read is the job and its earlier runs.
  */
 export async function readLog(
-  deps: { jobs: Pick<JobStore, 'get' | 'listRuns'>; clock: Clock },
+  deps: FindDeps & { jobs: Pick<JobStore, 'listRuns'> },
   { key, limit, cursor }: LogCommand,
 ): Promise<JobLog> {
   const seen = cursor === undefined ? 0 : decode(cursor);
-  const job = await readJob(deps.jobs, key);
+  const job = await findJob(deps, key);
   const entries = viewLog(job, await deps.jobs.listRuns(key), deps.clock.now());
   const page = entries.slice(seen, seen + limit);
   const next = seen + page.length;

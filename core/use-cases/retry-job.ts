@@ -6,15 +6,14 @@ import { viewRun } from '../jobs/run-history.ts';
 import { snapshotOf } from '../jobs/snapshot.ts';
 import type { JobStore } from '../ports.ts';
 import { ProblemError } from '../problem-error.ts';
-import { notFound, readJob } from './read-jobs.ts';
+import { type FindDeps, findJob, notFound } from './find-job.ts';
 
 /**
  * Runs a Failed or Aborted job again, as a new run with its own number, prefix and statement: nothing is sent again, and nothing of
  * the run before can be taken for it. Of two retries at once one begins a run, and the other finds the job begun.
  */
 export async function retryJob(deps: ApplyDeps, key: JobKey): Promise<Job> {
-  const job = await deps.jobs.getLatest(key);
-  if (!job) throw notFound(key);
+  const job = await findJob(deps, key, 'getLatest');
   if (job.state !== 'Failed' && job.state !== 'Aborted') throw notRetryable(job);
   const most = fixedLimits.runs_per_job.value;
   if (job.attempt >= most) {
@@ -33,8 +32,8 @@ const notRetryable = (job: Job): ProblemError =>
   });
 
 /** Every run of a job, the present one first. */
-export async function listRuns(jobs: JobStore, key: JobKey): Promise<RunView[]> {
-  const job = await readJob(jobs, key);
-  const earlier = await jobs.listRuns(key);
+export async function listRuns(deps: FindDeps & { jobs: Pick<JobStore, 'listRuns'> }, key: JobKey): Promise<RunView[]> {
+  const job = await findJob(deps, key);
+  const earlier = await deps.jobs.listRuns(key);
   return [job, ...earlier.filter((run) => run.attempt < job.attempt)].map(viewRun);
 }

@@ -63,7 +63,7 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
     { on: 'statements', actions: ['redshift-data:CancelStatement', 'redshift-data:DescribeStatement'] },
   ],
   'clean-up': [
-    { on: 'tenant items', actions: ['dynamodb:DeleteItem'] },
+    { on: 'tenant items', actions: ['dynamodb:DeleteItem', 'dynamodb:PutItem'] },
     { on: 'results', actions: ['s3:DeleteObject'] },
     { on: 'results listing', actions: ['s3:ListBucket'] },
   ],

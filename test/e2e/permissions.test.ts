@@ -1,3 +1,4 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { environments, type LambdaName } from '../../contract/environments.ts';
 import { permissions } from '../../lib/constructs/permissions.ts';
 import { startService, type Client, type Service, until } from './harness.ts';
@@ -38,12 +39,32 @@ async function walkEveryWay(): Promise<void> {
   await until('its files to go', async () =>
     (await service.objects(`results/demo/${done}/`)).length === 0 ? true : undefined,
   );
+  await expire();
   await startLaterWithoutRows();
   await client.finished((await client.start('SELECT nope FROM nowhere')).job_id);
   await loseEvents();
   await waitInLine();
   await cancelTooLate();
   await cancelBySweep();
+}
+
+/** A job that expires leaves a tombstone. */
+async function expire(): Promise<void> {
+  const { job_id } = await client.create({ query });
+  await service.table.client.send(
+    new UpdateItemCommand({
+      TableName: service.table.name,
+      Key: { pk: { S: 'TENANT#demo' }, sk: { S: `JOB#${job_id}` } },
+      UpdateExpression: 'SET #ttl = :past',
+      ExpressionAttributeNames: { '#ttl': 'ttl' },
+      ExpressionAttributeValues: { ':past': { N: String(Math.floor(Date.now() / 1000) - 60) } },
+    }),
+  );
+  await service.aws.expireItems();
+  await until('its tombstone', async () => {
+    const { body } = await client.problem('GET', `/bulk/jobs/${job_id}`);
+    return body.code === 'JOB_EXPIRED' ? true : undefined;
+  });
 }
 
 async function startLaterWithoutRows(): Promise<void> {

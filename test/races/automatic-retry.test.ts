@@ -45,7 +45,7 @@ it('a full disk fails nobody: the job waits, gives its place back, and runs agai
   expect(world.job(job)).toMatchObject({ state: 'InProgress', attempt: 2 });
   await world.deliver(world.endStatement(world.job(job), 'FINISHED'));
   expect(world.job(job)).toMatchObject({ state: 'JobComplete', attempt: 2, rows: 3, tries: 2 });
-  expect(await listRuns(world.deps.jobs, job)).toMatchObject([
+  expect(await listRuns(world.deps, job)).toMatchObject([
     { attempt: 2, state: 'JobComplete', error: null },
     { attempt: 1, state: 'Failed', error: { code: 'DISK_FULL' }, retry_at: expect.any(String) as unknown },
   ]);
@@ -83,7 +83,7 @@ it('news of the failed run that comes again, or says otherwise, changes nothing 
   expect((await world.deliver(statement)).outcome).toBe('superseded');
   await admitJob(world.deps, run(job), world.requestOf(job));
   expect(world.job(job)).toEqual(waiting);
-  expect(await listRuns(world.deps.jobs, job)).toHaveLength(2);
+  expect(await listRuns(world.deps, job)).toHaveLength(2);
 });
 
 it('its own stream record, come early, does not admit it before its time', async () => {
