@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Progress } from './progress.ts';
 import { JobId, RunId, TenantId } from './ids.ts';
 
 export const JobState = z
@@ -130,6 +131,7 @@ export const JobView = z
     number_records_failed: z.int().min(0),
     bytes: z.int().min(0),
     files: z.int().min(0),
+    progress: Progress,
     result_location: z.string().nullable(),
     error: JobError.nullable(),
     last_error: JobError.nullable().describe('Why the run before failed, while the service itself runs the job again'),

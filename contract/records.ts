@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { JobId, KeyId, StatementId, TenantId } from './ids.ts';
+import { JobId, KeyId, QueryHash, StatementId, TenantId } from './ids.ts';
 import { ExportOptions, JobError, Operation } from './jobs.ts';
 import { LogEntry } from './logs.ts';
 import { Permission } from './service.ts';
@@ -30,6 +30,7 @@ const common = z.object({
   created_at: Timestamp,
   updated_at: Timestamp,
   log: z.array(LogEntry).default([]).describe('Of the present run, the oldest first'),
+  query_hash: QueryHash.optional(),
   tries: z.int().min(2).optional().describe('Runs by the service itself since it was last asked to; absent: one'),
 });
 
@@ -97,6 +98,16 @@ export const RunRecord = z.object({
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 
+/** Which job completed a query last: what it took is the estimate for the next one. */
+export const EstimateRecord = z.object({
+  type: z.literal('estimate'),
+  tenant_id: TenantId,
+  query_hash: QueryHash,
+  job_id: JobId,
+  ttl: EpochSeconds,
+});
+export type EstimateRecord = z.infer<typeof EstimateRecord>;
+
 /** What stays of a job that has expired, so that its tenant is told so. */
 export const TombstoneRecord = z.object({
   type: z.literal('tombstone'),
@@ -113,6 +124,7 @@ export const RequestRecord = z.object({
   tenant_id: TenantId,
   job_id: JobId,
   query: z.string(),
+  query_hash: QueryHash,
   start: z.boolean(),
   ...ExportOptions.shape,
 });

@@ -67,7 +67,13 @@ export const routes = {
     permission: 'bulk:read',
     params: JobParams,
     query: z.object({
-      include: z.enum(['query']).optional(),
+      include: z
+        .string()
+        .regex(/^(query|progress)(,(query|progress))*$/)
+        .optional()
+        .describe(
+          'query: with its SQL; progress: with what is written so far, and an estimate if there is one; or both, with a comma',
+        ),
       wait: z.coerce
         .number()
         .int()

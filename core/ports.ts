@@ -1,6 +1,7 @@
 import type { StatementId, TenantId } from '../contract/ids.ts';
 import type {
   ApiKeyRecord,
+  EstimateRecord,
   IdempotencyRecord,
   RequestRecord,
   RunRecord,
@@ -12,6 +13,7 @@ import type { StatementEnd } from '../contract/events.ts';
 import type { MetricName } from '../contract/metrics.ts';
 import type { Job, JobKey, Run } from './jobs/job.ts';
 import type { Change } from './jobs/change.ts';
+import type { Written } from './jobs/progress.ts';
 
 export interface Clock {
   now(): Date;
@@ -81,6 +83,8 @@ export interface JobStore {
   listRuns(key: JobKey): Promise<RunRecord[]>;
   /** Deletes a finished job's record; its request, runs and files follow by the stream. */
   remove(key: JobKey, attempt: number): Promise<WriteOutcome>;
+  /** Which job of the tenant completed a query last, if that is known. 0.5 RCU: eventually consistent. */
+  estimate(of: Pick<EstimateRecord, 'tenant_id' | 'query_hash'>): Promise<EstimateRecord | undefined>;
   /** Leaves a tombstone; harmless where there is one. */
   bury(tombstone: TombstoneRecord): Promise<void>;
   /** 0.5 RCU: eventually consistent. */
@@ -179,6 +183,8 @@ export interface ResultStore {
   manifest(key: string): Promise<Manifest | undefined>;
   writeManifest(key: string, manifest: Manifest): Promise<void>;
   files(prefix: string): Promise<StoredFile[]>;
+  /** What is under a run's prefix beside its manifest, by one page of at most 1,000 objects. */
+  glimpse(prefix: string, manifest: string): Promise<Written>;
   checksum(key: string): Promise<{ algorithm: 'CRC64NVME' | 'ETAG'; value: string } | null>;
   /** Deletes everything under a prefix; returns how many objects there were. */
   removeAll(prefix: string): Promise<number>;

@@ -6,6 +6,7 @@ import { abortJob, deleteJob, startJob } from '../core/use-cases/change-job.ts';
 import { awaitJob } from '../core/use-cases/await-job.ts';
 import { createJob } from '../core/use-cases/create-job.ts';
 import { listJobs, readQuery } from '../core/use-cases/read-jobs.ts';
+import { readProgress } from '../core/use-cases/read-progress.ts';
 import { readLog } from '../core/use-cases/read-log.ts';
 import { readFile, readResults } from '../core/use-cases/read-results.ts';
 import { listRuns, retryJob } from '../core/use-cases/retry-job.ts';
@@ -32,8 +33,14 @@ const knows = (ifNoneMatch: string | undefined, job: Job): boolean =>
   ifNoneMatch?.split(',').some((etag) => etag.trim() === etagOf(job)) ?? false;
 
 /** A job that still moves says when to look again. */
-function answerJob(status: number, job: Job, base: string, headers: Record<string, string> = {}, query?: string) {
-  const view = viewJob(job, { base, now: deps.clock.now() }, query);
+function answerJob(
+  status: number,
+  job: Job,
+  base: string,
+  headers: Record<string, string> = {},
+  shown: Parameters<typeof viewJob>[2] = {},
+) {
+  const view = viewJob(job, { base, now: deps.clock.now() }, shown);
   const retryAfter: Record<string, string> = view.poll_interval
     ? { 'retry-after': String(view.poll_interval.recommended) }
     : {};
@@ -49,12 +56,18 @@ async function getJob(request: RequestOf<(typeof routes)['getJob']>): Promise<AP
   const known = (job: Job): boolean =>
     seen === undefined ? (first ??= etagOf(job)) === etagOf(job) : knows(seen, job);
   const job = await awaitJob(deps, { key, seconds: query.wait, known });
-  if (knows(seen, job)) return empty(304, { etag: etagOf(job) });
-  const text = query.include === 'query' ? await readQuery(deps.jobs, key) : undefined;
+  const asked = new Set(query.include?.split(','));
+  // Progress goes on while the record stays as it is.
+  const observed = asked.has('progress') && job.state === 'InProgress';
+  if (knows(seen, job) && !observed) return empty(304, { etag: etagOf(job) });
+  const shown = {
+    query: asked.has('query') ? await readQuery(deps.jobs, key) : undefined,
+    progress: observed ? await readProgress(deps, job) : undefined,
+  };
   const complete = query.redirect === 'true' && job.state === 'JobComplete';
   return complete
-    ? answerJob(303, job, base, { location: `${base}/bulk/jobs/${job.job_id}/results` }, text)
-    : answerJob(200, job, base, {}, text);
+    ? answerJob(303, job, base, { location: `${base}/bulk/jobs/${job.job_id}/results` }, shown)
+    : answerJob(200, job, base, {}, shown);
 }
 
 const answers: Answers<Exclude<RouteName, 'getHealth' | 'getLimits' | 'getOpenApi'>> = {
@@ -65,7 +78,7 @@ const answers: Answers<Exclude<RouteName, 'getHealth' | 'getLimits' | 'getOpenAp
       body,
       idempotency_key: headers['idempotency-key'],
     });
-    return answerJob(body.start ? 202 : 201, job, base, replayed ? { 'idempotency-replayed': 'true' } : {}, query);
+    return answerJob(body.start ? 202 : 201, job, base, replayed ? { 'idempotency-replayed': 'true' } : {}, { query });
   },
   listJobs: async ({ caller, query, base }) => {
     const { limit, cursor, created_after, created_before, is_finished, ...same } = query;

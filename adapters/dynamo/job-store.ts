@@ -8,7 +8,13 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { TenantId } from '../../contract/ids.ts';
-import { IdempotencyRecord, RequestRecord, RunRecord, TombstoneRecord } from '../../contract/records.ts';
+import {
+  EstimateRecord,
+  IdempotencyRecord,
+  RequestRecord,
+  RunRecord,
+  TombstoneRecord,
+} from '../../contract/records.ts';
 import type { Job, JobKey, Run } from '../../core/jobs/job.ts';
 import type { Change } from '../../core/jobs/change.ts';
 import type { Clock, CreateOutcome, JobStore, ListPage, Page, WriteOutcome } from '../../core/ports.ts';
@@ -115,9 +121,9 @@ export class DynamoJobStore implements JobStore {
 
   async write(change: Change): Promise<WriteOutcome> {
     const update = { TableName: this.#table, ...changeExpression(change) };
-    const kept: TransactWriteItem[] = change.ended
-      ? [{ Put: { TableName: this.#table, Item: items.run(change.ended) } }]
-      : [];
+    const { ended, estimate } = change;
+    const also = [...(ended ? [items.run(ended)] : []), ...(estimate ? [items.estimate(estimate)] : [])];
+    const kept: TransactWriteItem[] = also.map((item) => ({ Put: { TableName: this.#table, Item: item } }));
     switch (change.slot) {
       case 'keep':
         return this.#unlessStale(() =>
@@ -168,6 +174,11 @@ export class DynamoJobStore implements JobStore {
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
     return this.#unlessStale(() => this.#client.send(command));
+  }
+
+  async estimate(of: Pick<EstimateRecord, 'tenant_id' | 'query_hash'>): Promise<EstimateRecord | undefined> {
+    const item = await this.#item(keys.estimate(of), false);
+    return item && read(EstimateRecord, item);
   }
 
   async bury(tombstone: TombstoneRecord): Promise<void> {

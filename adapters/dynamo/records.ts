@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { JobId, TenantId } from '../../contract/ids.ts';
-import type { ApiKeyRecord, IdempotencyRecord } from '../../contract/records.ts';
+import type { ApiKeyRecord, EstimateRecord, IdempotencyRecord } from '../../contract/records.ts';
 import { JobRecord, RequestRecord, type RunRecord, type TombstoneRecord } from '../../contract/records.ts';
 import type { Job, JobKey, Run } from '../../core/jobs/job.ts';
 
@@ -25,6 +25,8 @@ export const keys = {
   request: (job: JobKey) => key(tenantPartition(job.tenant_id), `REQUEST#${job.job_id}`),
   run: (run: Run) => key(tenantPartition(run.tenant_id), `${runsOf(run)}${String(run.attempt).padStart(4, '0')}`),
   tombstone: (job: JobKey) => key(tenantPartition(job.tenant_id), `TOMBSTONE#${job.job_id}`),
+  estimate: (of: Pick<EstimateRecord, 'tenant_id' | 'query_hash'>) =>
+    key(tenantPartition(of.tenant_id), `ESTIMATE#${of.query_hash}`),
   idempotency: (record: Pick<IdempotencyRecord, 'tenant_id' | 'key_hash'>) =>
     key(tenantPartition(record.tenant_id), `IDEMPOTENCY#${record.key_hash}`),
   cluster: () => key(admissionPartition, 'CLUSTER'),
@@ -71,6 +73,7 @@ export const items = {
   request: (request: RequestRecord): Item => ({ ...keys.request(request), ...values(request) }),
   run: (run: RunRecord): Item => ({ ...keys.run(run), ...values(run) }),
   tombstone: (record: TombstoneRecord): Item => ({ ...keys.tombstone(record), ...values(record) }),
+  estimate: (record: EstimateRecord): Item => ({ ...keys.estimate(record), ...values(record) }),
   idempotency: (record: IdempotencyRecord): Item => ({ ...keys.idempotency(record), ...values(record) }),
   apiKey: (record: ApiKeyRecord): Item => ({ ...keys.apiKey(record), ...values(record) }),
 };

@@ -1,5 +1,11 @@
 import type { TenantId } from '../../contract/ids.ts';
-import { IdempotencyRecord, RequestRecord, RunRecord, TombstoneRecord } from '../../contract/records.ts';
+import {
+  EstimateRecord,
+  IdempotencyRecord,
+  RequestRecord,
+  RunRecord,
+  TombstoneRecord,
+} from '../../contract/records.ts';
 import { type Job, type JobKey, type Run, isFinished } from '../../core/jobs/job.ts';
 import type { Change } from '../../core/jobs/change.ts';
 import type { Clock, CreateOutcome, JobFilter, JobStore, ListPage, Page, WriteOutcome } from '../../core/ports.ts';
@@ -59,7 +65,9 @@ export class MemoryJobStore implements JobStore {
     if (!this.#tables.expected(change)) return this.#stale(change.key);
     this.#tables.apply(change);
     if (change.slot === 'release') this.#tables.free(change.key);
-    const { ended } = change;
+    const { ended, estimate } = change;
+    if (estimate)
+      this.#tables.estimates.set(`${estimate.tenant_id}/${estimate.query_hash}`, EstimateRecord.parse({ ...estimate }));
     if (ended) this.#tables.runs.set(`${nameOf(ended)}/${ended.attempt}`, RunRecord.parse(structuredClone(ended)));
     return Promise.resolve({ outcome: 'written' });
   }
@@ -79,6 +87,11 @@ export class MemoryJobStore implements JobStore {
     if (job?.attempt !== attempt || !isFinished(job.state)) return this.#stale(key);
     this.#tables.jobs.delete(nameOf(key));
     return Promise.resolve({ outcome: 'written' });
+  }
+
+  estimate({ tenant_id, query_hash }: Pick<EstimateRecord, 'tenant_id' | 'query_hash'>) {
+    const estimate = this.#tables.estimates.get(`${tenant_id}/${query_hash}`);
+    return Promise.resolve(estimate && { ...estimate });
   }
 
   bury(tombstone: TombstoneRecord): Promise<void> {

@@ -1,5 +1,11 @@
 import type { TenantId } from '../../contract/ids.ts';
-import type { IdempotencyRecord, RequestRecord, RunRecord, TombstoneRecord } from '../../contract/records.ts';
+import type {
+  EstimateRecord,
+  IdempotencyRecord,
+  RequestRecord,
+  RunRecord,
+  TombstoneRecord,
+} from '../../contract/records.ts';
 import { JobRecord } from '../../contract/records.ts';
 import type { Job, JobKey } from '../../core/jobs/job.ts';
 import type { Change } from '../../core/jobs/change.ts';
@@ -12,6 +18,7 @@ export class MemoryTables {
   readonly requests = new Map<string, RequestRecord>();
   readonly runs = new Map<string, RunRecord>();
   readonly tombstones = new Map<string, TombstoneRecord>();
+  readonly estimates = new Map<string, EstimateRecord>();
   readonly idempotency = new Map<string, IdempotencyRecord>();
   readonly cluster = new Map<string, JobKey>();
   readonly tenants = new Map<string, JobKey>();

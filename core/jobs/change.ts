@@ -1,7 +1,7 @@
-import type { StatementId } from '../../contract/ids.ts';
+import type { QueryHash, StatementId } from '../../contract/ids.ts';
 import type { JobError, JobState } from '../../contract/jobs.ts';
 import type { LogEntry } from '../../contract/logs.ts';
-import type { DesiredState, RunRecord } from '../../contract/records.ts';
+import type { DesiredState, EstimateRecord, RunRecord } from '../../contract/records.ts';
 import type { JobKey, Run } from './job.ts';
 
 /** What is kept of a run when another follows it, beside its number, end and statement. */
@@ -30,7 +30,7 @@ export type JobEvent =
   | { type: 'submitted'; statement_id: StatementId }
   | { type: 'resubmit' }
   | { type: 'stop'; to: DesiredState; reason?: string | undefined; by: string }
-  | { type: 'exported'; rows: number; bytes: number; files: number }
+  | { type: 'exported'; rows: number; bytes: number; files: number; query_hash?: QueryHash | undefined }
   | { type: 'failed'; error: JobError }
   | { type: 'statement_aborted' };
 
@@ -101,6 +101,8 @@ export interface Change {
   slot: 'keep' | 'acquire' | 'release';
   /** The run that is followed by another, kept in the same transaction. */
   ended?: RunRecord;
+  /** What the next run of the same query is measured by, kept in the same transaction. */
+  estimate?: EstimateRecord;
 }
 
 export type Decision =

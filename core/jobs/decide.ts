@@ -66,7 +66,7 @@ export function end(
   context: TransitionContext,
   state: 'JobComplete' | 'Failed' | 'Aborted',
   set: JobPatch,
-  slot: Change['slot'] = 'release',
+  rest: Pick<Partial<Change>, 'slot' | 'estimate'> = {},
 ): Decision {
   const ending: JobPatch = {
     ...set,
@@ -77,7 +77,8 @@ export function end(
   };
   return write(job, context, [endings[state]], ending, {
     remove: ['desired_state', 'resubmit_at', 'retry_at', 'last_error'],
-    slot,
+    slot: 'release',
+    ...rest,
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Decision, JobEvent, JobPatch, Snapshot } from './change.ts';
 import { type TransitionContext, end, endAsDesired, expectationOf, iso, refused, settled, write } from './decide.ts';
 import { cancelledInWarehouse } from './failures.ts';
+import { keptUntil } from './retention.ts';
 import { becomeDue, failRun, retry } from './run-again.ts';
 
 /**
@@ -28,9 +29,7 @@ export function transition(job: Snapshot, event: JobEvent, context: TransitionCo
       return stop(job, event, context);
     case 'exported':
       return running(job, () =>
-        job.desired_state
-          ? endAsDesired(job, job.desired_state, context)
-          : end(job, context, 'JobComplete', { rows: event.rows, bytes: event.bytes, files: event.files }),
+        job.desired_state ? endAsDesired(job, job.desired_state, context) : complete(job, event, context),
       );
     case 'failed':
       return running(job, () =>
@@ -129,12 +128,23 @@ function resubmit(job: Snapshot, context: TransitionContext): Decision {
   });
 }
 
+function complete(
+  job: Snapshot,
+  { rows, bytes, files, query_hash }: Extract<JobEvent, { type: 'exported' }>,
+  context: TransitionContext,
+): Decision {
+  const { tenant_id, job_id } = job;
+  const { ttl } = keptUntil(context.now, context.retention, 'JobComplete');
+  const estimate = query_hash && { type: 'estimate' as const, tenant_id, query_hash, job_id, ttl };
+  return end(job, context, 'JobComplete', { rows, bytes, files }, estimate ? { estimate } : {});
+}
+
 function stop(job: Snapshot, event: Extract<JobEvent, { type: 'stop' }>, context: TransitionContext): Decision {
   const why: JobPatch = { ...(event.reason === undefined ? {} : { reason: event.reason }), cancelled_by: event.by };
   switch (job.state) {
     case 'Open':
     case 'UploadComplete':
-      return event.to === 'Aborted' ? end(job, context, 'Aborted', why, 'keep') : refused(job.state);
+      return event.to === 'Aborted' ? end(job, context, 'Aborted', why, { slot: 'keep' }) : refused(job.state);
     case 'InProgress':
       return job.desired_state ? settled : write(job, context, ['stop_requested'], { desired_state: event.to, ...why });
     case 'Aborted':

@@ -1,4 +1,4 @@
-import type { JobId, TenantId } from '../../contract/ids.ts';
+import { type JobId, QueryHash, type TenantId } from '../../contract/ids.ts';
 import type { CreateJobBody } from '../../contract/jobs.ts';
 import type { IdempotencyRecord, RequestRecord } from '../../contract/records.ts';
 import type { Clock, Hasher, Ids, JobStore } from '../ports.ts';
@@ -43,9 +43,10 @@ export async function createJob(deps: CreateJobDeps, command: CreateJobCommand):
   assertExportable(body);
   const now = deps.clock.now();
   const job_id = deps.ids.jobId(now);
-  const job = newJob(command, job_id, body, now, deps.retention);
+  const query_hash = hashOf(deps.hasher, body);
+  const job = { ...newJob(command, job_id, body, now, deps.retention), query_hash };
   const { query, start, operation: _operation, object: _object, tag: _tag, ...options } = body;
-  const request: RequestRecord = { type: 'request', tenant_id, job_id, query, start, ...options };
+  const request: RequestRecord = { type: 'request', tenant_id, job_id, query, query_hash, start, ...options };
   const idempotency =
     command.idempotency_key === undefined
       ? undefined
@@ -54,6 +55,10 @@ export async function createJob(deps: CreateJobDeps, command: CreateJobCommand):
   if (created.outcome === 'created') return { job, query, replayed: false };
   return replay(deps.jobs, created.earlier, idempotency, query);
 }
+
+/** The same for what is the same work: the query, letter by letter, in the same format. */
+const hashOf = (hasher: Hasher, { query, content_type, compression }: CreateJobBody): QueryHash =>
+  QueryHash.parse(hasher.hash(query, content_type, compression).slice(0, 16));
 
 function withFileSize(body: CreateJobBody, most: number): CreateJobBody {
   const max_file_size_mb = body.max_file_size_mb ?? most;

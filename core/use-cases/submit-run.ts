@@ -35,7 +35,12 @@ export async function submitRun(deps: SubmitDeps, run: Run, given?: RequestRecor
   const submitted = await deps.warehouse.submit({
     sql: buildUnload({ ...request, sql: verdict.sql, to: deps.results.url(runPrefix(run)), iam_role: deps.unloadRole }),
     token: runId(run),
-    name: statementName({ ...run, deployment: deps.deployment, content_type: request.content_type }),
+    name: statementName({
+      ...run,
+      deployment: deps.deployment,
+      content_type: request.content_type,
+      query_hash: request.query_hash,
+    }),
   });
   switch (submitted.outcome) {
     case 'submitted':

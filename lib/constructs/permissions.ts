@@ -36,7 +36,7 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
     },
     // The presigned URLs are signed by this role: they reach what it reaches.
     { on: 'results', actions: ['s3:GetObject'] },
-    // It never lists; without this, S3 would answer 403 instead of 404 for a result that is gone.
+    // For ?include=progress; and without it S3 would answer 403 instead of 404 for a result that is gone.
     { on: 'results listing', actions: ['s3:ListBucket'] },
   ],
   'public-api': [],

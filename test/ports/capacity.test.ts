@@ -12,6 +12,7 @@ import {
   jobId,
   noon,
   openJob,
+  query_hash,
   requestOf,
   statement,
   tenant,
@@ -112,8 +113,10 @@ it('admits, records the statement and finishes in one call each', async () => {
   if (!running) throw new Error('The job is gone');
   const submitted = changeOf(running, { type: 'submitted', statement_id: statement });
   expect(await cost(() => jobs.write(submitted))).toEqual({ calls: ['UpdateItemCommand'], units: 2 });
-  const finish = changeOf({ ...running, statement_id: statement }, exported);
-  expect(await cost(() => jobs.write(finish))).toEqual(transaction(3));
+  const finish = changeOf({ ...running, statement_id: statement }, { ...exported, query_hash });
+  expect(await cost(() => jobs.write(finish))).toEqual(transaction(4));
+  const estimate = { tenant_id: key.tenant_id, query_hash };
+  expect(await cost(() => jobs.estimate(estimate))).toEqual({ calls: ['GetItemCommand'], units: 0.5 });
 });
 
 /** Bytes of a value as DynamoDB counts them, of those kinds that a job has. */
@@ -131,7 +134,7 @@ it('a plain export keeps its whole log within the kilobyte that its job costs an
     tag: 'a-label-of-20-letters',
   };
   const log = ['created', 'started'].map((event) => ({ at: noon.getTime(), event, by: 'AbCdEfGhIjKl' }));
-  const job = JobRecord.parse({ ...named, max_file_size_mb: 1024, log });
+  const job = JobRecord.parse({ ...named, max_file_size_mb: 1024, query_hash, log });
   await jobs.create(job, requestOf(job));
   const by = { ...changeOf(job, { type: 'admit' }) };
   await admission.admit({ ...by, append: by.append.map((entry) => ({ ...entry, by: 'start-jobs' })) }, limits, 'fresh');

@@ -1,5 +1,5 @@
 import type { JobId, TenantId } from '../../contract/ids.ts';
-import { JobId as JobIdSchema, StatementId, TenantId as TenantIdSchema } from '../../contract/ids.ts';
+import { JobId as JobIdSchema, QueryHash, StatementId, TenantId as TenantIdSchema } from '../../contract/ids.ts';
 import { ExportOptions, type JobError } from '../../contract/jobs.ts';
 import type { IdempotencyRecord, RequestRecord } from '../../contract/records.ts';
 import type { Job, JobIn, JobKey } from '../../core/jobs/job.ts';
@@ -22,6 +22,8 @@ export function jobId(n: number): JobId {
   const digits = Array.from({ length: 5 }, (_, place) => alphabet[Math.floor(n / 32 ** (4 - place)) % 32]);
   return JobIdSchema.parse(`01JA0000000000000000Z${digits.join('')}`);
 }
+
+export const query_hash = QueryHash.parse('0123456789abcdef');
 
 const options = ExportOptions.parse({});
 
@@ -54,6 +56,7 @@ export const requestOf = (job: Job, query = 'SELECT 1'): RequestRecord => ({
   tenant_id: job.tenant_id,
   job_id: job.job_id,
   query,
+  query_hash,
   start: job.state === 'UploadComplete',
   ...options,
 });
@@ -82,7 +85,7 @@ export function changeOf(job: Job | Snapshot, event: JobEvent, now = later(60)):
   return decision.change;
 }
 
-export const exported: JobEvent = { type: 'exported', rows: 10, bytes: 100, files: 1 };
+export const exported: Extract<JobEvent, { type: 'exported' }> = { type: 'exported', rows: 10, bytes: 100, files: 1 };
 
 /** A clock that a test sets. */
 export class SetClock implements Clock {

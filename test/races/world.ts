@@ -122,9 +122,15 @@ export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
     }) {
       const label = parseStatementName(statement.name, deployment);
       if (!label) throw new Error('not ours');
-      const { tenant_id, job_id, attempt, content_type } = label;
+      const { tenant_id, job_id, attempt, content_type, query_hash } = label;
       const state = statement.report.state as StatementEnd;
-      return finishRun(deps, { run: { tenant_id, job_id, attempt }, content_type, statement_id: statement.id, state });
+      return finishRun(deps, {
+        run: { tenant_id, job_id, attempt },
+        content_type,
+        query_hash,
+        statement_id: statement.id,
+        state,
+      });
     },
   };
 }
