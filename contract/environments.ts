@@ -16,6 +16,7 @@ const deployment = { SPECTRA_DEPLOYMENT: DeploymentName };
 
 const { SPECTRA_JOB_TTL_DAYS, SPECTRA_RESULT_TTL_DAYS } = settings;
 const retention = { SPECTRA_JOB_TTL_DAYS, SPECTRA_RESULT_TTL_DAYS };
+const automaticRetry = { SPECTRA_MAX_ATTEMPTS: settings.SPECTRA_MAX_ATTEMPTS };
 
 /**
  * Where statements run. Exactly one of workgroup and cluster; a cluster is entered as SPECTRA_REDSHIFT_DB_USER or by the secret;
@@ -92,12 +93,13 @@ export const environments = {
     SPECTRA_BULK_MAX_CONCURRENT_JOBS: settings.SPECTRA_BULK_MAX_CONCURRENT_JOBS,
     SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS: settings.SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS,
   }),
-  'finish-jobs': z.object({ ...table, ...bucket, ...deployment, ...retention }),
+  'finish-jobs': z.object({ ...table, ...bucket, ...deployment, ...retention, ...automaticRetry }),
   'sweep-jobs': z.object({
     ...table,
     ...bucket,
     ...deployment,
     ...retention,
+    ...automaticRetry,
     SPECTRA_BULK_JOB_TIMEOUT_HOURS: settings.SPECTRA_BULK_JOB_TIMEOUT_HOURS,
     SPECTRA_SWEEP_GRACE_SECONDS: settings.SPECTRA_SWEEP_GRACE_SECONDS,
   }),

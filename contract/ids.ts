@@ -21,6 +21,13 @@ export const RunId = z
   .brand<'RunId'>();
 export type RunId = z.infer<typeof RunId>;
 
+/** What runs of the same query in the same format have in common. */
+export const QueryHash = z
+  .string()
+  .regex(/^[0-9a-f]{16}$/)
+  .brand<'QueryHash'>();
+export type QueryHash = z.infer<typeof QueryHash>;
+
 /** Redshift's name for a submitted statement. */
 export const StatementId = z.string().min(1).max(100).brand<'StatementId'>();
 export type StatementId = z.infer<typeof StatementId>;

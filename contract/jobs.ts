@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { fixedLimits } from './limits.ts';
+import { Progress } from './progress.ts';
 import { JobId, RunId, TenantId } from './ids.ts';
 
 export const JobState = z
@@ -147,8 +148,13 @@ export const JobView = z
     number_records_failed: z.int().min(0),
     bytes: z.int().min(0),
     files: z.int().min(0),
+    progress: Progress,
     result_location: z.string().nullable(),
     error: JobError.nullable(),
+    last_error: JobError.nullable().describe('Why the run before failed, while the service itself runs the job again'),
+    retry_at: Timestamp.nullable().describe(
+      'Set while the service waits before it runs the job again: not before then',
+    ),
     status_url: z.string(),
     poll_interval: PollInterval.nullable().describe('Null once nothing moves any more'),
     links: Links,

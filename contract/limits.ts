@@ -14,6 +14,11 @@ export const fixedLimits = {
     description: 'Largest query (UTF-8, quotes and backslashes counted twice), so that its UNLOAD stays within 100 KB',
   },
   runs_per_job: { value: 20, unit: 'runs', description: 'Most runs that a job may have, the first included' },
+  tombstone_days: {
+    value: 30,
+    unit: 'days',
+    description: 'How long an expired job is answered with 410 instead of 404',
+  },
   page_size: { value: 1000, unit: 'items', description: 'Most items in one page of a list' },
   query_result_bytes: {
     value: 5_000_000,

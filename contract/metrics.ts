@@ -23,6 +23,10 @@ const kinds = {
   LostEventsFound: { unit: 'Count', meaning: 'Statements that had ended without an event, found by the sweep' },
   LeakedSlotsReleased: { unit: 'Count', meaning: 'Slots held by jobs that no longer run, released by the sweep' },
   RunsResubmitted: { unit: 'Count', meaning: 'Runs whose statement was never submitted, started again by the sweep' },
+  RunsRetried: {
+    unit: 'Count',
+    meaning: 'Runs that failed for a passing reason of the warehouse and are followed by another by themselves',
+  },
   JobsCompleted: { unit: 'Count', meaning: 'Jobs that ended in JobComplete' },
   JobsFailed: {
     unit: 'Count',
@@ -32,7 +36,7 @@ const kinds = {
 
 export type MetricName = keyof typeof kinds;
 
-/** Every metric by its name. The sweep writes the first seven each minute, the finisher the last two as jobs end. */
+/** Every metric by its name. The sweep writes the first seven each minute; the last three are written as runs end. */
 export const metrics: Readonly<Record<MetricName, MetricKind>> = kinds;
 
 export const metricNames = Object.keys(kinds) as MetricName[];

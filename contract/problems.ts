@@ -89,6 +89,12 @@ const kinds = {
     retryable: true,
     hint: 'Wait until the state of the job is JobComplete; a Failed or Aborted job has no results.',
   },
+  JOB_EXPIRED: {
+    status: 410,
+    title: 'The job has expired',
+    retryable: false,
+    hint: 'Create the job again; jobs are kept for the days given in /limits.',
+  },
   RESULTS_EXPIRED: {
     status: 410,
     title: 'The results of the job have expired',
@@ -191,7 +197,7 @@ export const Problem = z
     position: z.int().min(1).optional().describe('QUERY_REFUSED: the character of the query at fault, from 1'),
     state: z.string().optional().describe('STATE_CONFLICT: the state that the job is in'),
     error: JobError.optional().describe('QUERY_FAILED: what the warehouse said'),
-    expired_at: z.iso.datetime().optional().describe('RESULTS_EXPIRED: since when'),
+    expired_at: z.iso.datetime().optional().describe('JOB_EXPIRED, RESULTS_EXPIRED: since when'),
     limit: z.string().optional().describe('The limit that was met, by its name in /limits'),
     retry_after: z.int().min(1).optional().describe('Seconds, as in Retry-After, where they are known exactly'),
   })

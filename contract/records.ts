@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { JobId, KeyId, StatementId, TenantId, WarehouseUser } from './ids.ts';
+import { JobId, KeyId, QueryHash, StatementId, TenantId, WarehouseUser } from './ids.ts';
 import { ExportOptions, JobError, Operation } from './jobs.ts';
+import { LogEntry } from './logs.ts';
 import { Permission } from './service.ts';
 
 const Timestamp = z.iso.datetime({ precision: 3 });
@@ -9,6 +10,9 @@ const EpochSeconds = z.int().min(0);
 const kept = { expires_at: Timestamp, ttl: EpochSeconds };
 const queued = { queued_at: Timestamp };
 const started = { ...queued, started_at: Timestamp };
+
+/** Why the run before this one failed, where the service itself began this one. */
+const again = { last_error: JobError.optional() };
 
 /** How a running job is to end once its statement has really stopped: cancelled by a client, or failed by its time limit. */
 export const DesiredState = z.enum(['Aborted', 'Failed']);
@@ -25,15 +29,19 @@ const common = z.object({
   attempt: z.int().min(1),
   created_at: Timestamp,
   updated_at: Timestamp,
+  log: z.array(LogEntry).default([]).describe('Of the present run, the oldest first'),
+  query_hash: QueryHash.optional(),
+  tries: z.int().min(2).optional().describe('Runs by the service itself since it was last asked to; absent: one'),
 });
 
 /** What a job carries in each state. An unfinished job that was accepted has no ttl: it can't vanish before it ends. */
 export const JobRecord = z.discriminatedUnion('state', [
   common.extend({ state: z.literal('Open'), ...kept }),
-  common.extend({ state: z.literal('UploadComplete'), ...queued }),
+  common.extend({ state: z.literal('UploadComplete'), ...queued, ...again, retry_at: Timestamp.optional() }),
   common.extend({
     state: z.literal('InProgress'),
     ...started,
+    ...again,
     statement_id: StatementId.optional(),
     resubmit_at: Timestamp.optional(),
     desired_state: DesiredState.optional(),
@@ -85,8 +93,30 @@ export const RunRecord = z.object({
   error: JobError.optional(),
   reason: z.string().optional(),
   cancelled_by: z.string().optional(),
+  retry_at: Timestamp.optional().describe('When the service itself was to run the job again, at the earliest'),
+  log: z.array(LogEntry).default([]),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
+
+/** Which job completed a query last: what it took is the estimate for the next one. */
+export const EstimateRecord = z.object({
+  type: z.literal('estimate'),
+  tenant_id: TenantId,
+  query_hash: QueryHash,
+  job_id: JobId,
+  ttl: EpochSeconds,
+});
+export type EstimateRecord = z.infer<typeof EstimateRecord>;
+
+/** What stays of a job that has expired, so that its tenant is told so. */
+export const TombstoneRecord = z.object({
+  type: z.literal('tombstone'),
+  tenant_id: TenantId,
+  job_id: JobId,
+  expired_at: Timestamp,
+  ttl: EpochSeconds,
+});
+export type TombstoneRecord = z.infer<typeof TombstoneRecord>;
 
 /** The immutable half of a job: what is bulky and never changes. Its INSERT with start=true is what starts a job at once. */
 export const RequestRecord = z.object({
@@ -94,6 +124,7 @@ export const RequestRecord = z.object({
   tenant_id: TenantId,
   job_id: JobId,
   query: z.string(),
+  query_hash: QueryHash,
   start: z.boolean(),
   warehouse_user: WarehouseUser.optional(),
   ...ExportOptions.shape,

@@ -4,6 +4,7 @@ import { fixedLimits } from './limits.ts';
 import { CreateJobBody, JobList, JobView, ListJobsQuery, PatchJobBody } from './jobs.ts';
 import type { ProblemCode } from './problems.ts';
 import { QueryBody, QueryResult } from './queries.ts';
+import { JobLog, JobLogQuery } from './logs.ts';
 import { RunList } from './runs.ts';
 import { Results, ResultsQuery } from './results.ts';
 import { Health, Limits, type Permission } from './service.ts';
@@ -42,7 +43,7 @@ const authenticated: ProblemCode[] = [
   'INTERNAL_ERROR',
   'SERVICE_UNAVAILABLE',
 ];
-const onJob: ProblemCode[] = [...authenticated, 'JOB_NOT_FOUND'];
+const onJob: ProblemCode[] = [...authenticated, 'JOB_NOT_FOUND', 'JOB_EXPIRED'];
 const withBody: ProblemCode[] = ['INVALID_REQUEST', 'INVALID_JSON', 'PAYLOAD_TOO_LARGE'];
 const job = (description: string) => ({ description, body: JobView });
 
@@ -77,7 +78,13 @@ export const routes = {
     permission: 'bulk:read',
     params: JobParams,
     query: z.object({
-      include: z.enum(['query']).optional(),
+      include: z
+        .string()
+        .regex(/^(query|progress)(,(query|progress))*$/)
+        .optional()
+        .describe(
+          'query: with its SQL; progress: with what is written so far, and an estimate if there is one; or both, with a comma',
+        ),
       wait: z.coerce
         .number()
         .int()
@@ -136,6 +143,16 @@ export const routes = {
     params: JobParams,
     responses: { 200: { description: 'All of them', body: RunList } },
     problems: onJob,
+  },
+  readLog: {
+    method: 'GET',
+    path: '/bulk/jobs/{job_id}/logs',
+    summary: 'What happened to a job: when, by whom and why, the oldest first',
+    permission: 'bulk:read',
+    params: JobParams,
+    query: JobLogQuery,
+    responses: { 200: { description: 'One page', body: JobLog } },
+    problems: [...onJob, 'INVALID_REQUEST', 'INVALID_CURSOR'],
   },
   deleteJob: {
     method: 'DELETE',

@@ -17,6 +17,9 @@ export const RunView = z
     duration_seconds: z.number().nullable(),
     statement_id: StatementId.nullable().describe("Redshift's name for the statement"),
     error: JobError.nullable(),
+    retry_at: Timestamp.nullable().describe(
+      'Set on a failed run that the service itself follows by another: not before then',
+    ),
     reason: z.string().nullable(),
     cancelled_by: z.string().nullable(),
   })

@@ -14,6 +14,9 @@ export const settings = {
   SPECTRA_BULK_MAX_CONCURRENT_JOBS: wholeNumber(1, 200, 5).describe('Jobs of one tenant that run at once'),
   SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS: wholeNumber(1, 200, 20).describe('Jobs of all tenants that run at once'),
   SPECTRA_BULK_JOB_TIMEOUT_HOURS: z.coerce.number().positive().max(24).default(24).describe('Hours that a job may run'),
+  SPECTRA_MAX_ATTEMPTS: wholeNumber(1, 10, 3).describe(
+    'Runs that the service gives a job by itself when the warehouse fails it for a passing reason; 1: no automatic retry',
+  ),
   SPECTRA_BULK_MAX_FILE_SIZE_MB: wholeNumber(5, 6200, 1024).describe('Largest file that an export writes, in MB'),
   SPECTRA_RESULT_SIZE_THRESHOLD: wholeNumber(1, 10_000, 10_000).describe(
     'Most rows that a query is answered with, where it asks for no fewer',
@@ -46,6 +49,7 @@ export const settingUnits: Readonly<Record<SettingName, string>> = {
   SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS: 'jobs',
   SPECTRA_BULK_JOB_TIMEOUT_HOURS: 'hours',
   SPECTRA_BULK_MAX_FILE_SIZE_MB: 'mb',
+  SPECTRA_MAX_ATTEMPTS: 'runs',
   SPECTRA_RESULT_SIZE_THRESHOLD: 'rows',
   SPECTRA_DEFAULT_TIMEOUT_SECONDS: 'seconds',
   SPECTRA_SWEEP_GRACE_SECONDS: 'seconds',

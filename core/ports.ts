@@ -1,11 +1,13 @@
 import type { StatementId, TenantId } from '../contract/ids.ts';
 import type {
   ApiKeyRecord,
+  EstimateRecord,
   IdempotencyRecord,
   KeyUseIn,
   RequestRecord,
   RunRecord,
   StoredAnswer,
+  TombstoneRecord,
 } from '../contract/records.ts';
 import type { KeyId } from '../contract/ids.ts';
 import type { QueryValue } from '../contract/queries.ts';
@@ -13,7 +15,8 @@ import type { Manifest, ResultColumn } from '../contract/results.ts';
 import type { StatementEnd } from '../contract/events.ts';
 import type { MetricName } from '../contract/metrics.ts';
 import type { Job, JobKey, Run } from './jobs/job.ts';
-import type { Change } from './jobs/transition.ts';
+import type { Change } from './jobs/change.ts';
+import type { Written } from './jobs/progress.ts';
 import type { DailyQuota } from './rate-limit/daily-quota.ts';
 
 export interface Clock {
@@ -89,14 +92,18 @@ export interface JobStore {
   getRequest(key: JobKey): Promise<RequestRecord | undefined>;
   /** Newest first. */
   list(tenant: TenantId, page: ListPage): Promise<Page<Job>>;
-  /** A change whose slot is 'keep' or 'release'; the release is in the same transaction. */
+  /** A change whose slot is 'keep' or 'release'; the release, and the record of the run that ended, are in the same transaction. */
   write(change: Change): Promise<WriteOutcome>;
-  /** One transaction: the change that begins another run, and the record of the one that ended. */
-  retry(change: Change, ended: RunRecord): Promise<WriteOutcome>;
   /** Ended runs that were followed by another, the latest first. */
   listRuns(key: JobKey): Promise<RunRecord[]>;
   /** Deletes a finished job's record; its request, runs and files follow by the stream. */
   remove(key: JobKey, attempt: number): Promise<WriteOutcome>;
+  /** Which job of the tenant completed a query last, if that is known. 0.5 RCU: eventually consistent. */
+  estimate(of: Pick<EstimateRecord, 'tenant_id' | 'query_hash'>): Promise<EstimateRecord | undefined>;
+  /** Leaves a tombstone; harmless where there is one. */
+  bury(tombstone: TombstoneRecord): Promise<void>;
+  /** 0.5 RCU: eventually consistent. */
+  tombstone(key: JobKey): Promise<TombstoneRecord | undefined>;
   removeRequest(key: JobKey): Promise<void>;
   removeRun(run: Run): Promise<void>;
 }
@@ -167,6 +174,8 @@ export interface Admission {
   release(job: JobKey): Promise<void>;
   /** The first waiting job of the next tenant after `after`, in the order of tenant ids, oldest first within a tenant. */
   nextWaiting(after: { tenant_id: TenantId } | WaitingJob | undefined): Promise<WaitingJob | undefined>;
+  /** Jobs whose pause before another run is over, the longest due first; none of them is among the waiting. */
+  due(now: Date, limit: number): Promise<Run[]>;
   /** Pages of the unfinished, at most `limit` each. */
   waiting(limit: number, after?: WaitingJob): Promise<WaitingJob[]>;
   running(limit: number, after?: RunningJob): Promise<RunningJob[]>;
@@ -240,6 +249,8 @@ export interface ResultStore {
   manifest(key: string): Promise<Manifest | undefined>;
   writeManifest(key: string, manifest: Manifest): Promise<void>;
   files(prefix: string): Promise<StoredFile[]>;
+  /** What is under a run's prefix beside its manifest, by one page of at most 1,000 objects. */
+  glimpse(prefix: string, manifest: string): Promise<Written>;
   checksum(key: string): Promise<{ algorithm: 'CRC64NVME' | 'ETAG'; value: string } | null>;
   /** Deletes everything under a prefix; returns how many objects there were. */
   removeAll(prefix: string): Promise<number>;

@@ -1,4 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import * as z from 'zod';
 import { cleanUpJob, cleanUpRun } from '../core/use-cases/clean-up-job.ts';
 import { composeCleanUp, readStreamImage } from './shared/compose.ts';
 import { eachRecord } from './shared/stream-batch.ts';
@@ -7,12 +8,17 @@ const deps = composeCleanUp();
 
 /** What the filters let through (lib/constructs/stream-filters.ts): a job that is gone, or a run that ended without a result. */
 async function handle(record: DynamoDBRecord): Promise<void> {
-  const now = record.dynamodb?.NewImage;
-  const image = readStreamImage(now ?? record.dynamodb?.OldImage ?? {});
+  const { NewImage: now, OldImage: before } = record.dynamodb ?? {};
+  // The run that ended is the one before: where the service runs a job again, the new image has the next one's number already.
+  const image = readStreamImage(before ?? {});
   if (image?.type !== 'job') return;
   if (now) await cleanUpRun(deps, image);
-  else await cleanUpJob(deps, image);
+  else await cleanUpJob(deps, image, isExpiry(record) ? 'expired' : 'deleted');
 }
+
+/** As the stream says who deleted an item: DynamoDB itself, for its ttl. */
+const DeletedByTtl = z.looseObject({ principalId: z.literal('dynamodb.amazonaws.com') });
+const isExpiry = ({ userIdentity }: DynamoDBRecord): boolean => DeletedByTtl.safeParse(userIdentity).success;
 
 export const handler = (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> =>
   eachRecord(event.Records, handle, deps.telemetry);

@@ -8,6 +8,8 @@ import { abortJob, deleteJob, startJob } from '../core/use-cases/change-job.ts';
 import { awaitJob } from '../core/use-cases/await-job.ts';
 import { createJob } from '../core/use-cases/create-job.ts';
 import { listJobs, readQuery } from '../core/use-cases/read-jobs.ts';
+import { readProgress } from '../core/use-cases/read-progress.ts';
+import { readLog } from '../core/use-cases/read-log.ts';
 import { readFile, readResults } from '../core/use-cases/read-results.ts';
 import { abortInTurn, attemptOf, deleteInTurn, retryInTurn } from '../core/use-cases/keyed-verbs.ts';
 import { listRuns } from '../core/use-cases/retry-job.ts';
@@ -25,6 +27,9 @@ const keyOf = (request: { caller: Pick<JobKey, 'tenant_id'>; params: Pick<JobKey
   job_id: request.params.job_id,
 });
 
+/** The caller is who acts: the job's log says so. */
+const actingAs = ({ caller }: { caller: { key_id: string } }) => ({ ...deps, by: caller.key_id });
+
 /** Weak: the same job reads the same, but poll_interval follows the clock. */
 const etagOf = (job: Job): string => `W/"${deps.hasher.hash(canonical(job)).slice(0, 32)}"`;
 
@@ -37,9 +42,9 @@ function answerJob(
   job: Job,
   base: string,
   headers: Record<string, string> = {},
-  { query, now = deps.clock.now() }: { query?: string | undefined; now?: Date } = {},
+  { now = deps.clock.now(), ...shown }: Parameters<typeof viewJob>[2] & { now?: Date } = {},
 ): StoredAnswer {
-  const view = viewJob(job, { base, now }, query);
+  const view = viewJob(job, { base, now }, shown);
   const retryAfter: Record<string, string> = view.poll_interval
     ? { 'retry-after': String(view.poll_interval.recommended) }
     : {};
@@ -66,12 +71,18 @@ async function getJob(request: RequestOf<(typeof routes)['getJob']>): Promise<St
   const known = (job: Job): boolean =>
     seen === undefined ? (first ??= etagOf(job)) === etagOf(job) : knows(seen, job);
   const job = await awaitJob(deps, { key, seconds: query.wait, known });
-  if (knows(seen, job)) return empty(304, { etag: etagOf(job) });
-  const text = query.include === 'query' ? await readQuery(deps.jobs, key) : undefined;
+  const asked = new Set(query.include?.split(','));
+  // Progress goes on while the record stays as it is.
+  const observed = asked.has('progress') && job.state === 'InProgress';
+  if (knows(seen, job) && !observed) return empty(304, { etag: etagOf(job) });
+  const shown = {
+    query: asked.has('query') ? await readQuery(deps.jobs, key) : undefined,
+    progress: observed ? await readProgress(deps, job) : undefined,
+  };
   const complete = query.redirect === 'true' && job.state === 'JobComplete';
   return complete
-    ? answerJob(303, job, base, { location: `${base}/bulk/jobs/${job.job_id}/results` }, { query: text })
-    : answerJob(200, job, base, {}, { query: text });
+    ? answerJob(303, job, base, { location: `${base}/bulk/jobs/${job.job_id}/results` }, shown)
+    : answerJob(200, job, base, {}, shown);
 }
 
 const answers: Answers<Exclude<RouteName, 'runQuery' | 'getHealth' | 'getLimits' | 'getOpenApi'>> = {
@@ -79,6 +90,7 @@ const answers: Answers<Exclude<RouteName, 'runQuery' | 'getHealth' | 'getLimits'
     const { body, base, caller } = request;
     const command = {
       tenant_id: caller.tenant_id,
+      by: caller.key_id,
       body,
       claim: claimFor(deps.hasher, request),
       warehouse_user: caller.warehouse_user,
@@ -92,7 +104,7 @@ const answers: Answers<Exclude<RouteName, 'runQuery' | 'getHealth' | 'getLimits'
     const { limit, cursor, created_after, created_before, is_finished, ...same } = query;
     const filter = { ...same, is_finished: is_finished === undefined ? undefined : is_finished === 'true' };
     const range = { limit, cursor, created_after, created_before };
-    const page = await listJobs(deps.jobs, { tenant_id: caller.tenant_id, ...range, filter });
+    const page = await listJobs(deps, { tenant_id: caller.tenant_id, ...range, filter });
     const now = deps.clock.now();
     return json(200, { jobs: page.jobs.map((job) => viewJob(job, { base, now })), next_cursor: page.next_cursor });
   },
@@ -102,23 +114,24 @@ const answers: Answers<Exclude<RouteName, 'runQuery' | 'getHealth' | 'getLimits'
     if (body.state === 'UploadComplete') await deps.backlogRoom.add(request.caller.tenant_id);
     const job =
       body.state === 'UploadComplete'
-        ? await startJob(deps, keyOf(request))
-        : await abortJob(deps, keyOf(request), request.caller.key_id, body.reason);
+        ? await startJob(actingAs(request), keyOf(request))
+        : await abortJob(actingAs(request), keyOf(request), request.caller.key_id, body.reason);
     return answerJob(200, job, request.base);
   },
   abortJob: (request) =>
     inTurn(request, async (key, turn) =>
-      answerJob(200, await abortInTurn(deps, key, request.caller.key_id, turn), request.base),
+      answerJob(200, await abortInTurn(actingAs(request), key, request.caller.key_id, turn), request.base),
     ),
   retryJob: (request) =>
     inTurn(request, async (key, turn) => {
       await deps.backlogRoom.add(key.tenant_id);
-      return answerJob(202, await retryInTurn(deps, key, turn), request.base);
+      return answerJob(202, await retryInTurn(actingAs(request), key, turn), request.base);
     }),
   listRuns: async (request) => {
     const key = keyOf(request);
-    return json(200, { job_id: key.job_id, runs: await listRuns(deps.jobs, key) });
+    return json(200, { job_id: key.job_id, runs: await listRuns(deps, key) });
   },
+  readLog: async (request) => json(200, await readLog(deps, { key: keyOf(request), ...request.query })),
   deleteJob: async (request) => {
     await deleteJob(deps, keyOf(request));
     return empty(204);

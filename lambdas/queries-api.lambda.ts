@@ -17,10 +17,10 @@ async function run(request: QueryRequest): Promise<StoredAnswer> {
   // The job has a claim of its own, so that a repeat finds it even when the first answer was lost.
   const key = idempotencyKey === undefined ? undefined : `${idempotencyKey} bulk`;
   const claim = claimFor(deps.hasher, { caller, asked, body, idempotencyKey: key });
-  const { tenant_id, warehouse_user } = caller;
-  const answer = await runQuery(deps, { tenant_id, body, warehouse_user, claim });
+  const { tenant_id, key_id: by, warehouse_user } = caller;
+  const answer = await runQuery(deps, { tenant_id, by, body, warehouse_user, claim });
   if (answer.kind === 'rows') return json(200, answer.result);
-  const view = viewJob(answer.job, { base, now: new Date(answer.job.created_at) }, answer.query);
+  const view = viewJob(answer.job, { base, now: new Date(answer.job.created_at) }, { query: answer.query });
   return json(202, view, { location: view.status_url, 'retry-after': String(view.poll_interval?.recommended ?? 1) });
 }
 

@@ -4,8 +4,8 @@ import * as z from 'zod';
 import { JobId, StatementId, TenantId } from '../../contract/ids.ts';
 import { ContentType } from '../../contract/jobs.ts';
 import { DesiredState } from '../../contract/records.ts';
-import type { JobKey } from '../../core/jobs/job.ts';
-import type { Change } from '../../core/jobs/transition.ts';
+import type { JobKey, Run } from '../../core/jobs/job.ts';
+import type { Change } from '../../core/jobs/change.ts';
 import type { Admission, AdmissionLimits, AdmitOutcome, Places, RunningJob, WaitingJob } from '../../core/ports.ts';
 import { changeExpression } from './change-expression.ts';
 import { type Backoff, type Refusal, backoff, refusals, retryConflicts } from './conflicts.ts';
@@ -19,12 +19,14 @@ import {
   behindTenant,
   read,
   readJob,
+  retryingOrder,
   runningOrder,
   unfinishedIndex,
   waitingOrder,
 } from './records.ts';
 
 const Waiting = z.object({ tenant_id: TenantId, job_id: JobId, attempt: z.int(), queued_at: z.string() });
+const Due = Waiting.omit({ queued_at: true });
 const Running = z.object({
   tenant_id: TenantId,
   job_id: JobId,
@@ -130,6 +132,22 @@ export class DynamoAdmission implements Admission {
   async waiting(limit: number, after?: WaitingJob): Promise<WaitingJob[]> {
     const found = await this.#unfinished('WAITING', limit, after && waitingOrder(after));
     return found.map((item) => read(Waiting, item));
+  }
+
+  async due(now: Date, limit: number): Promise<Run[]> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        IndexName: unfinishedIndex,
+        KeyConditionExpression: 'unfinished = :kind AND unfinished_order <= :now',
+        ExpressionAttributeValues: {
+          ':kind': { S: 'RETRYING' satisfies Unfinished },
+          ':now': { S: retryingOrder({ retry_at: now.toISOString() }) },
+        },
+        Limit: limit,
+      }),
+    );
+    return Items.map((item) => read(Due, item));
   }
 
   async running(limit: number, after?: RunningJob): Promise<RunningJob[]> {

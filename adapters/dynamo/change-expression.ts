@@ -1,20 +1,21 @@
 import type { Update } from '@aws-sdk/client-dynamodb';
-import type { Change, JobPatch } from '../../core/jobs/transition.ts';
+import type { Change, JobPatch } from '../../core/jobs/change.ts';
 import type { JobKey } from '../../core/jobs/job.ts';
-import { keys, runningOrder, values, waitingOrder } from './records.ts';
+import { keys, runningOrder, values, waitingEntry } from './records.ts';
 
 export type ConditionalUpdate = Omit<Update, 'TableName'>;
 
 /**
  * A Change as one conditional update of the job's item. The index of unfinished jobs follows from the new state in the same
- * write: a job is in it exactly while it waits or runs.
+ * write: a job is in it exactly while it waits or runs. What the log is to say is added to its list in the same write.
  */
 export function changeExpression(change: Change): ConditionalUpdate {
   const { expect } = change;
   const index = indexChange(change.key, change.set);
+  const judged = [...(expect.absent ?? []), ...(expect.present ?? [])];
   const set = Object.entries({ ...change.set, ...index.set });
   const remove = [...change.remove, ...index.remove];
-  const names = [...set.map(([name]) => name), ...remove, 'state', 'attempt', 'desired_state', 'statement_id'];
+  const names = [...set.map(([name]) => name), ...remove, 'state', 'attempt', 'desired_state', 'log', ...judged];
 
   const stateAsDecided = '#state = :expected_state';
   const sameAttempt = '#attempt = :expected_attempt';
@@ -22,10 +23,14 @@ export function changeExpression(change: Change): ConditionalUpdate {
     expect.desired_state === undefined
       ? 'attribute_not_exists(#desired_state)'
       : '#desired_state = :expected_desired_state';
-  const noStatement = 'attribute_not_exists(#statement_id)';
-  const condition = [stateAsDecided, sameAttempt, sameDesire, ...(expect.no_statement ? [noStatement] : [])];
+  const stillAbsent = (expect.absent ?? []).map((name) => `attribute_not_exists(#${name})`);
+  const stillPresent = (expect.present ?? []).map((name) => `attribute_exists(#${name})`);
+  const sameLog = expect.log_entries === undefined ? [] : ['size(#log) = :expected_log_entries'];
+  const condition = [stateAsDecided, sameAttempt, sameDesire, ...stillAbsent, ...stillPresent, ...sameLog];
 
-  const settings = set.map(([name]) => `#${name} = :${name}`).join(', ');
+  const appended = '#log = list_append(if_not_exists(#log, :no_entries), :entries)';
+  const appends = change.append.length > 0;
+  const settings = [...set.map(([name]) => `#${name} = :${name}`), ...(appends ? [appended] : [])].join(', ');
   const removals = remove.map((name) => `#${name}`).join(', ');
   const update = `SET ${settings}${removals ? ` REMOVE ${removals}` : ''}`;
   return {
@@ -38,6 +43,8 @@ export function changeExpression(change: Change): ConditionalUpdate {
       ':expected_state': expect.state,
       ':expected_attempt': expect.attempt,
       ':expected_desired_state': expect.desired_state,
+      ':expected_log_entries': expect.log_entries,
+      ...(appends && { ':entries': change.append, ':no_entries': [] }),
     }),
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
@@ -58,8 +65,8 @@ function indexChange(key: JobKey, set: JobPatch): IndexChange {
   if (set.state === undefined) return { set: {}, remove: [] };
   switch (set.state) {
     case 'UploadComplete': {
-      const order = waitingOrder({ ...key, queued_at: required(set.queued_at, 'queued_at') });
-      return { set: { unfinished: 'WAITING', unfinished_order: order }, remove: [] };
+      const queued_at = required(set.queued_at, 'queued_at');
+      return { set: waitingEntry({ ...key, queued_at, retry_at: set.retry_at }), remove: [] };
     }
     case 'InProgress': {
       const order = runningOrder({ ...key, started_at: required(set.started_at, 'started_at') });

@@ -2,17 +2,24 @@ import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb
 import {
   DeleteItemCommand,
   GetItemCommand,
+  PutItemCommand,
   QueryCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { TenantId } from '../../contract/ids.ts';
-import { IdempotencyRecord, RequestRecord, RunRecord } from '../../contract/records.ts';
+import {
+  EstimateRecord,
+  IdempotencyRecord,
+  RequestRecord,
+  RunRecord,
+  TombstoneRecord,
+} from '../../contract/records.ts';
 import type { Job, JobKey, Run } from '../../core/jobs/job.ts';
-import type { Change } from '../../core/jobs/transition.ts';
+import type { Change } from '../../core/jobs/change.ts';
 import type { Clock, CreateExtras, CreateOutcome, JobStore, ListPage, Page, WriteOutcome } from '../../core/ports.ts';
 import { listQuery } from './list-query.ts';
-import { changeExpression } from './change-expression.ts';
+import { type ConditionalUpdate, changeExpression } from './change-expression.ts';
 import { type Backoff, backoff, refusals, retryConflicts } from './conflicts.ts';
 import { claimKey } from './idempotency.ts';
 import { giveBack } from './places.ts';
@@ -115,25 +122,23 @@ export class DynamoJobStore implements JobStore {
 
   async write(change: Change): Promise<WriteOutcome> {
     const update = { TableName: this.#table, ...changeExpression(change) };
+    const { ended, estimate } = change;
+    const also = [...(ended ? [items.run(ended)] : []), ...(estimate ? [items.estimate(estimate)] : [])];
+    const kept: TransactWriteItem[] = also.map((item) => ({ Put: { TableName: this.#table, Item: item } }));
     switch (change.slot) {
       case 'keep':
-        return this.#unlessStale(() => this.#client.send(new UpdateItemCommand(update)));
-      case 'release': {
-        const job = { Update: { ...update, UpdateExpression: update.UpdateExpression } };
-        return this.#unlessStale(() => this.#transact([job, ...giveBack(this.#table, change.key)]));
-      }
+        return this.#unlessStale(() =>
+          kept.length > 0
+            ? this.#transact([inTransaction(update), ...kept])
+            : this.#client.send(new UpdateItemCommand(update)),
+        );
+      case 'release':
+        return this.#unlessStale(() =>
+          this.#transact([inTransaction(update), ...giveBack(this.#table, change.key), ...kept]),
+        );
       case 'acquire':
         throw new Error('A change that takes a place goes through Admission.admit');
     }
-  }
-
-  async retry(change: Change, ended: RunRecord): Promise<WriteOutcome> {
-    const job = { TableName: this.#table, ...changeExpression(change) };
-    const writes: TransactWriteItem[] = [
-      { Update: { ...job, UpdateExpression: job.UpdateExpression } },
-      { Put: { TableName: this.#table, Item: items.run(ended) } },
-    ];
-    return this.#unlessStale(() => this.#transact(writes));
   }
 
   async listRuns(key: JobKey): Promise<RunRecord[]> {
@@ -172,6 +177,29 @@ export class DynamoJobStore implements JobStore {
     return this.#unlessStale(() => this.#client.send(command));
   }
 
+  async estimate(of: Pick<EstimateRecord, 'tenant_id' | 'query_hash'>): Promise<EstimateRecord | undefined> {
+    const item = await this.#item(keys.estimate(of), false);
+    return item && read(EstimateRecord, item);
+  }
+
+  async bury(tombstone: TombstoneRecord): Promise<void> {
+    const command = new PutItemCommand({
+      TableName: this.#table,
+      Item: items.tombstone(tombstone),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    });
+    try {
+      await this.#client.send(command);
+    } catch (error) {
+      if (!refusals(error)) throw error;
+    }
+  }
+
+  async tombstone(key: JobKey): Promise<TombstoneRecord | undefined> {
+    const item = await this.#item(keys.tombstone(key), false);
+    return item && read(TombstoneRecord, item);
+  }
+
   async removeRequest(key: JobKey): Promise<void> {
     await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: keys.request(key) }));
   }
@@ -194,3 +222,7 @@ export class DynamoJobStore implements JobStore {
     }
   }
 }
+
+const inTransaction = (update: ConditionalUpdate & { TableName: string }): TransactWriteItem => ({
+  Update: { ...update, UpdateExpression: update.UpdateExpression },
+});

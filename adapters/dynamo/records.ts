@@ -2,15 +2,15 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { JobId, TenantId } from '../../contract/ids.ts';
-import type { ApiKeyRecord, IdempotencyRecord, TenantKeyRecord } from '../../contract/records.ts';
-import { JobRecord, RequestRecord, type RunRecord } from '../../contract/records.ts';
+import type { ApiKeyRecord, EstimateRecord, IdempotencyRecord, TenantKeyRecord } from '../../contract/records.ts';
+import { JobRecord, RequestRecord, type RunRecord, type TombstoneRecord } from '../../contract/records.ts';
 import type { Job, JobKey, Run } from '../../core/jobs/job.ts';
 
 export type Item = Record<string, AttributeValue>;
 
 /** The sparse index of unfinished jobs, and what its partition key `unfinished` may be. Its sort key is `unfinished_order`. */
 export const unfinishedIndex = 'unfinished';
-export type Unfinished = 'WAITING' | 'RUNNING';
+export type Unfinished = 'WAITING' | 'RETRYING' | 'RUNNING';
 
 const key = (pk: string, sk: string): Item => ({ pk: { S: pk }, sk: { S: sk } });
 
@@ -26,6 +26,9 @@ export const keys = {
   job: (job: JobKey) => key(tenantPartition(job.tenant_id), `${jobPrefix}${job.job_id}`),
   request: (job: JobKey) => key(tenantPartition(job.tenant_id), `REQUEST#${job.job_id}`),
   run: (run: Run) => key(tenantPartition(run.tenant_id), `${runsOf(run)}${String(run.attempt).padStart(4, '0')}`),
+  tombstone: (job: JobKey) => key(tenantPartition(job.tenant_id), `TOMBSTONE#${job.job_id}`),
+  estimate: (of: Pick<EstimateRecord, 'tenant_id' | 'query_hash'>) =>
+    key(tenantPartition(of.tenant_id), `ESTIMATE#${of.query_hash}`),
   idempotency: (record: Pick<IdempotencyRecord, 'tenant_id' | 'key_hash'>) =>
     key(tenantPartition(record.tenant_id), `IDEMPOTENCY#${record.key_hash}`),
   quota: (tenant: TenantId, day: string, shard: number) => key(tenantPartition(tenant), `QUOTA#${day}#${shard}`),
@@ -41,6 +44,16 @@ export const waitingOrder = (job: JobKey & { queued_at: string }): string =>
   `${job.tenant_id}#${job.queued_at}#${job.job_id}`;
 export const behindTenant = (tenant: TenantId): string => `${tenant}#~`;
 
+/** RETRYING: by when the pause before the next run is over. */
+export const retryingOrder = (job: { retry_at: string; job_id?: JobKey['job_id'] }): string =>
+  `${job.retry_at}#${job.job_id ?? '~'}`;
+
+/** A job that waits: for a place, or before that for the end of its pause. */
+export const waitingEntry = (job: JobKey & { queued_at: string; retry_at?: string | undefined }) =>
+  job.retry_at === undefined
+    ? { unfinished: 'WAITING', unfinished_order: waitingOrder(job) }
+    : { unfinished: 'RETRYING', unfinished_order: retryingOrder({ ...job, retry_at: job.retry_at }) };
+
 /** RUNNING: longest running first. */
 export const runningOrder = (job: JobKey & { started_at: string }): string => `${job.started_at}#${job.job_id}`;
 
@@ -49,7 +62,7 @@ export const values = (of: Record<string, unknown>): Item => marshall(of, { remo
 function indexEntry(job: Job): Record<string, string> {
   switch (job.state) {
     case 'UploadComplete':
-      return { unfinished: 'WAITING', unfinished_order: waitingOrder(job) };
+      return waitingEntry(job);
     case 'InProgress':
       return { unfinished: 'RUNNING', unfinished_order: runningOrder(job) };
     case 'Open':
@@ -64,6 +77,8 @@ export const items = {
   job: (job: Job): Item => ({ ...keys.job(job), ...values({ ...job, ...indexEntry(job) }) }),
   request: (request: RequestRecord): Item => ({ ...keys.request(request), ...values(request) }),
   run: (run: RunRecord): Item => ({ ...keys.run(run), ...values(run) }),
+  tombstone: (record: TombstoneRecord): Item => ({ ...keys.tombstone(record), ...values(record) }),
+  estimate: (record: EstimateRecord): Item => ({ ...keys.estimate(record), ...values(record) }),
   idempotency: (record: IdempotencyRecord): Item => ({ ...keys.idempotency(record), ...values(record) }),
   apiKey: (record: ApiKeyRecord): Item => ({ ...keys.apiKey(record), ...values(record) }),
   tenantKey: ({ tenant_id, key_id }: ApiKeyRecord): Item => {

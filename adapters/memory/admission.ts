@@ -1,6 +1,6 @@
 import type { TenantId } from '../../contract/ids.ts';
-import type { Job, JobIn, JobKey } from '../../core/jobs/job.ts';
-import type { Change } from '../../core/jobs/transition.ts';
+import type { Job, JobIn, JobKey, Run } from '../../core/jobs/job.ts';
+import type { Change } from '../../core/jobs/change.ts';
 import type { Admission, AdmissionLimits, AdmitOutcome, Places, RunningJob, WaitingJob } from '../../core/ports.ts';
 import { type MemoryTables, nameOf } from './tables.ts';
 
@@ -74,6 +74,18 @@ export class MemoryAdmission implements Admission {
     return Promise.resolve(behind.slice(0, limit));
   }
 
+  due(now: Date, limit: number): Promise<Run[]> {
+    const due = [...this.#tables.jobs.values()]
+      .flatMap((job) =>
+        job.state === 'UploadComplete' && job.retry_at !== undefined ? [{ ...job, at: job.retry_at }] : [],
+      )
+      .filter(({ at }) => at <= now.toISOString())
+      .sort((a, b) => compare(a.at, b.at) || compare(a.job_id, b.job_id));
+    return Promise.resolve(
+      due.slice(0, limit).map(({ tenant_id, job_id, attempt }) => ({ tenant_id, job_id, attempt })),
+    );
+  }
+
   running(limit: number, after?: RunningJob): Promise<RunningJob[]> {
     const jobs = [...this.#tables.jobs.values()].flatMap((job) => (job.state === 'InProgress' ? toRunning(job) : []));
     const behind = jobs.sort(compareRunning).filter((job) => !after || compareRunning(job, after) > 0);
@@ -81,7 +93,8 @@ export class MemoryAdmission implements Admission {
   }
 
   #waiting(): WaitingJob[] {
-    const isWaiting = (job: Job): job is JobIn<'UploadComplete'> => job.state === 'UploadComplete';
+    const isWaiting = (job: Job): job is JobIn<'UploadComplete'> =>
+      job.state === 'UploadComplete' && job.retry_at === undefined;
     return [...this.#tables.jobs.values()]
       .filter(isWaiting)
       .map(({ tenant_id, job_id, attempt, queued_at }) => ({ tenant_id, job_id, attempt, queued_at }))

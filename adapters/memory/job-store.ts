@@ -1,7 +1,7 @@
 import type { TenantId } from '../../contract/ids.ts';
-import { RequestRecord, RunRecord } from '../../contract/records.ts';
+import { EstimateRecord, RequestRecord, RunRecord, TombstoneRecord } from '../../contract/records.ts';
+import type { Change } from '../../core/jobs/change.ts';
 import { type Job, type JobKey, type Run, isFinished } from '../../core/jobs/job.ts';
-import type { Change } from '../../core/jobs/transition.ts';
 import type {
   Clock,
   CreateExtras,
@@ -71,13 +71,10 @@ export class MemoryJobStore implements JobStore {
     if (!this.#tables.expected(change)) return this.#stale(change.key);
     this.#tables.apply(change);
     if (change.slot === 'release') this.#tables.free(change.key);
-    return Promise.resolve({ outcome: 'written' });
-  }
-
-  retry(change: Change, ended: RunRecord): Promise<WriteOutcome> {
-    if (!this.#tables.expected(change)) return this.#stale(change.key);
-    this.#tables.apply(change);
-    this.#tables.runs.set(`${nameOf(ended)}/${ended.attempt}`, RunRecord.parse(structuredClone(ended)));
+    const { ended, estimate } = change;
+    if (estimate)
+      this.#tables.estimates.set(`${estimate.tenant_id}/${estimate.query_hash}`, EstimateRecord.parse({ ...estimate }));
+    if (ended) this.#tables.runs.set(`${nameOf(ended)}/${ended.attempt}`, RunRecord.parse(structuredClone(ended)));
     return Promise.resolve({ outcome: 'written' });
   }
 
@@ -96,6 +93,22 @@ export class MemoryJobStore implements JobStore {
     if (job?.attempt !== attempt || !isFinished(job.state)) return this.#stale(key);
     this.#tables.jobs.delete(nameOf(key));
     return Promise.resolve({ outcome: 'written' });
+  }
+
+  estimate({ tenant_id, query_hash }: Pick<EstimateRecord, 'tenant_id' | 'query_hash'>) {
+    const estimate = this.#tables.estimates.get(`${tenant_id}/${query_hash}`);
+    return Promise.resolve(estimate && { ...estimate });
+  }
+
+  bury(tombstone: TombstoneRecord): Promise<void> {
+    const { tombstones } = this.#tables;
+    if (!tombstones.has(nameOf(tombstone))) tombstones.set(nameOf(tombstone), TombstoneRecord.parse({ ...tombstone }));
+    return Promise.resolve();
+  }
+
+  tombstone(key: JobKey): Promise<TombstoneRecord | undefined> {
+    const tombstone = this.#tables.tombstones.get(nameOf(key));
+    return Promise.resolve(tombstone && { ...tombstone });
   }
 
   removeRequest(key: JobKey): Promise<void> {

@@ -1,8 +1,14 @@
 import type { TenantId } from '../../contract/ids.ts';
-import type { IdempotencyRecord, RequestRecord, RunRecord } from '../../contract/records.ts';
+import type {
+  EstimateRecord,
+  IdempotencyRecord,
+  RequestRecord,
+  RunRecord,
+  TombstoneRecord,
+} from '../../contract/records.ts';
 import { JobRecord } from '../../contract/records.ts';
 import type { Job, JobKey } from '../../core/jobs/job.ts';
-import type { Change } from '../../core/jobs/transition.ts';
+import type { Change } from '../../core/jobs/change.ts';
 
 export const nameOf = (job: JobKey): string => `${job.tenant_id}/${job.job_id}`;
 
@@ -11,6 +17,8 @@ export class MemoryTables {
   readonly jobs = new Map<string, Job>();
   readonly requests = new Map<string, RequestRecord>();
   readonly runs = new Map<string, RunRecord>();
+  readonly tombstones = new Map<string, TombstoneRecord>();
+  readonly estimates = new Map<string, EstimateRecord>();
   readonly idempotency = new Map<string, IdempotencyRecord>();
   /** Jobs that a tenant created on a day. */
   readonly created = new Map<string, number>();
@@ -32,12 +40,14 @@ export class MemoryTables {
     const job = this.jobs.get(nameOf(change.key));
     if (!job) return false;
     const facts: Partial<Record<string, unknown>> = job;
-    const { state, attempt, desired_state, no_statement } = change.expect;
+    const { state, attempt, desired_state, absent = [], present = [], log_entries } = change.expect;
     return (
       job.state === state &&
       job.attempt === attempt &&
       facts.desired_state === desired_state &&
-      !(no_statement && facts.statement_id !== undefined)
+      absent.every((name) => facts[name] === undefined) &&
+      present.every((name) => facts[name] !== undefined) &&
+      (log_entries === undefined || job.log.length === log_entries)
     );
   }
 
@@ -45,7 +55,8 @@ export class MemoryTables {
   apply(change: Change): void {
     const before: Partial<Record<string, unknown>> = { ...this.jobs.get(nameOf(change.key)) };
     const kept = Object.entries(before).filter(([name]) => !(change.remove as string[]).includes(name));
-    this.put(JobRecord.parse({ ...Object.fromEntries(kept), ...change.set }));
+    const changed = JobRecord.parse({ ...Object.fromEntries(kept), ...change.set });
+    this.put({ ...changed, log: [...changed.log, ...change.append] });
   }
 
   free(job: JobKey): void {

@@ -1,7 +1,9 @@
 import { Manifest } from '../../contract/results.ts';
+import type { Written } from '../../core/jobs/progress.ts';
 import type { ResultStore } from '../../core/ports.ts';
 import { BucketUrls } from './bucket.ts';
 import { S3Presigner, type PresignerOptions } from './presigner.ts';
+import { readListing } from './read-listing.ts';
 import { UnreadableError, readObject } from './signed-fetch.ts';
 
 /** Half a million files, by what UNLOAD writes for each. */
@@ -11,7 +13,10 @@ const largestManifest = 64 * 1024 * 1024;
  * The half of a result store that reads. It signs its requests and sends them by fetch: S3's client would weigh more than all the
  * rest of an API's bundle.
  */
-export class S3ResultReader extends BucketUrls implements Pick<ResultStore, 'url' | 'key' | 'manifest' | 'checksum'> {
+export class S3ResultReader
+  extends BucketUrls
+  implements Pick<ResultStore, 'url' | 'key' | 'manifest' | 'glimpse' | 'checksum'>
+{
   readonly #presigner: S3Presigner;
 
   constructor(options: Omit<PresignerOptions, 'expirySeconds'>) {
@@ -23,6 +28,13 @@ export class S3ResultReader extends BucketUrls implements Pick<ResultStore, 'url
   async manifest(key: string): Promise<Manifest | undefined> {
     const text = await readObject(this.#presigner, 'GET', key, (response) => boundedText(response, key));
     return text === undefined ? undefined : parseManifest(text, key);
+  }
+
+  async glimpse(prefix: string, manifest: string): Promise<Written> {
+    const query = { 'list-type': '2', 'max-keys': '1000', prefix };
+    const text = await readObject(this.#presigner, 'GET', '', (response) => boundedText(response, prefix), query);
+    if (text === undefined) throw new Error(`${prefix} could not be listed`);
+    return readListing(text, manifest);
   }
 
   async checksum(key: string): Promise<{ algorithm: 'CRC64NVME' | 'ETAG'; value: string } | null> {

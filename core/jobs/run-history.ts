@@ -1,13 +1,15 @@
 import type { RunRecord } from '../../contract/records.ts';
 import type { RunView } from '../../contract/runs.ts';
-import { type Job, type JobIn, runId } from './job.ts';
+import type { Snapshot } from './change.ts';
+import { type Job, type Run, runId } from './job.ts';
 
 /** What is kept of a run when another follows it. */
-export function endedRun(job: JobIn<'Failed' | 'Aborted'>): RunRecord {
-  const { tenant_id, job_id, attempt, state, queued_at, started_at, completed_at, statement_id } = job;
-  const why = job.state === 'Failed' ? { error: job.error } : { reason: job.reason, cancelled_by: job.cancelled_by };
-  const when = { queued_at, started_at, completed_at };
-  return { type: 'run', tenant_id, job_id, attempt, state, ...when, statement_id, ...why };
+export function endedRun(
+  run: Pick<Snapshot, keyof Run | 'statement_id'>,
+  facts: Omit<RunRecord, keyof Run | 'type' | 'statement_id'>,
+): RunRecord {
+  const { tenant_id, job_id, attempt, statement_id } = run;
+  return { type: 'run', tenant_id, job_id, attempt, statement_id, ...facts };
 }
 
 /** A run as the API shows it: one that is kept, or the job's present one. */
@@ -24,6 +26,7 @@ export function viewRun(run: Job | RunRecord): RunView {
     duration_seconds: seconds(facts.started_at, facts.completed_at),
     statement_id: facts.statement_id ?? null,
     error: facts.error ?? null,
+    retry_at: run.state === 'Failed' ? (facts.retry_at ?? null) : null,
     reason: facts.reason ?? null,
     cancelled_by: facts.cancelled_by ?? null,
   };

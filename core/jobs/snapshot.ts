@@ -1,8 +1,9 @@
 import type { Job, Run } from './job.ts';
-import type { Snapshot } from './transition.ts';
+import type { RunFacts, Snapshot } from './change.ts';
 
 export function snapshotOf(job: Job): Snapshot {
   const { tenant_id, job_id, attempt, state } = job;
+  const { queued_at, started_at, completed_at, error, reason, cancelled_by, log }: Partial<RunFacts> & Job = job;
   return {
     tenant_id,
     job_id,
@@ -10,6 +11,10 @@ export function snapshotOf(job: Job): Snapshot {
     state,
     desired_state: job.state === 'InProgress' ? job.desired_state : undefined,
     statement_id: 'statement_id' in job ? job.statement_id : undefined,
+    resubmit_at: 'resubmit_at' in job ? job.resubmit_at : undefined,
+    retry_at: 'retry_at' in job ? job.retry_at : undefined,
+    tries: job.tries,
+    run: { queued_at, started_at, completed_at, error, reason, cancelled_by, log },
   };
 }
 

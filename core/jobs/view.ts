@@ -1,5 +1,7 @@
 import type { JobView } from '../../contract/jobs.ts';
+import type { Progress } from '../../contract/progress.ts';
 import { seconds } from './run-history.ts';
+import { viewProgress } from './progress.ts';
 import { pollSeconds } from './poll-interval.ts';
 import { isFinished, type Job, runId } from './job.ts';
 
@@ -10,7 +12,11 @@ export interface ViewContext {
 }
 
 /** A job as the API shows it. */
-export function viewJob(job: Job, { base, now }: ViewContext, query?: string): JobView {
+export function viewJob(
+  job: Job,
+  { base, now }: ViewContext,
+  shown: { query?: string | undefined; progress?: Progress | undefined } = {},
+): JobView {
   const self = `${base}/bulk/jobs/${job.job_id}`;
   const queuedAt = 'queued_at' in job ? job.queued_at : undefined;
   const startedAt = 'started_at' in job ? job.started_at : undefined;
@@ -21,7 +27,7 @@ export function viewJob(job: Job, { base, now }: ViewContext, query?: string): J
     operation: job.operation,
     object: job.object ?? null,
     tag: job.tag ?? null,
-    ...(query === undefined ? {} : { query }),
+    ...(shown.query === undefined ? {} : { query: shown.query }),
     ...viewOptions(job),
     state: job.state,
     desired_state: job.state === 'InProgress' && job.desired_state === 'Aborted' ? 'Aborted' : null,
@@ -38,8 +44,11 @@ export function viewJob(job: Job, { base, now }: ViewContext, query?: string): J
     wait_seconds: seconds(queuedAt, startedAt ?? completedAt),
     duration_seconds: seconds(startedAt, completedAt),
     ...viewOutcome(job),
+    progress: shown.progress ?? viewProgress(job),
     result_location: job.state === 'JobComplete' ? `${self}/results` : null,
     error: job.state === 'Failed' ? job.error : null,
+    last_error: 'last_error' in job ? (job.last_error ?? null) : null,
+    retry_at: 'retry_at' in job ? (job.retry_at ?? null) : null,
     status_url: self,
     poll_interval: moves(job) ? { recommended: pollSeconds(job.created_at, now), minimum: 1 } : null,
     links: linksOf(job, self),
@@ -73,7 +82,7 @@ function viewOutcome(job: Job) {
 }
 
 function linksOf(job: Job, self: string): Record<string, string> {
-  const always = { self, runs: `${self}/runs` };
+  const always = { self, runs: `${self}/runs`, logs: `${self}/logs` };
   switch (job.state) {
     case 'Open':
     case 'UploadComplete':

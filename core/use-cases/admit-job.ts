@@ -1,7 +1,8 @@
 import type { RequestRecord } from '../../contract/records.ts';
 import type { Run } from '../jobs/job.ts';
 import { snapshotOf } from '../jobs/snapshot.ts';
-import { type Change, type Snapshot, transition } from '../jobs/transition.ts';
+import type { Change, Snapshot } from '../jobs/change.ts';
+import { transition } from '../jobs/transition.ts';
 import { type SubmitDeps, submitRun } from './submit-run.ts';
 import type { Admission, AdmissionLimits, AdmitOutcome } from '../ports.ts';
 
@@ -43,8 +44,9 @@ async function resume(
 }
 
 /** The change that lets a waiting job in. */
-export function admission(deps: Pick<AdmitDeps, 'clock' | 'retention'>, waiting: Snapshot): Change {
-  const decision = transition(waiting, { type: 'admit' }, { now: deps.clock.now(), retention: deps.retention });
+export function admission(deps: Pick<AdmitDeps, 'clock' | 'retention' | 'by'>, waiting: Snapshot): Change {
+  const { clock, retention, by } = deps;
+  const decision = transition(waiting, { type: 'admit' }, { now: clock.now(), retention, by });
   if (decision.kind !== 'change') throw new Error(`A job in ${waiting.state} can't be admitted`);
   return decision.change;
 }

@@ -1,11 +1,9 @@
 import type { Job, JobKey } from '../jobs/job.ts';
 import { isFinished } from '../jobs/job.ts';
-import type { Clock, JobStore, Pause } from '../ports.ts';
-import { notFound } from './read-jobs.ts';
+import type { Pause } from '../ports.ts';
+import { type FindDeps, findJob } from './find-job.ts';
 
-export interface AwaitDeps {
-  jobs: Pick<JobStore, 'get'>;
-  clock: Clock;
+export interface AwaitDeps extends FindDeps {
   pause: Pause;
 }
 
@@ -27,8 +25,7 @@ const longestPause = 4000;
 export async function awaitJob(deps: AwaitDeps, { key, seconds, known }: AwaitCommand): Promise<Job> {
   const end = deps.clock.now().getTime() + seconds * 1000;
   for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
-    const job = await deps.jobs.get(key);
-    if (!job) throw notFound(key);
+    const job = await findJob(deps, key);
     const left = end - deps.clock.now().getTime();
     if (left <= 0 || isFinished(job.state) || !known(job)) return job;
     await deps.pause(Math.min(pause, left));

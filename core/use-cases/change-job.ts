@@ -1,9 +1,9 @@
 import type { Job, JobKey } from '../jobs/job.ts';
 import { type ApplyDeps, applyEvent } from '../jobs/apply-event.ts';
 import { snapshotOf } from '../jobs/snapshot.ts';
-import type { JobEvent } from '../jobs/transition.ts';
+import type { JobEvent } from '../jobs/change.ts';
 import { ProblemError } from '../problem-error.ts';
-import { notFound } from './read-jobs.ts';
+import { findJob, notFound } from './find-job.ts';
 
 /** UploadComplete, as the client asks it: the job is accepted and waits for its place. Repeating it is safe. */
 export const startJob = (deps: ApplyDeps, key: JobKey): Promise<Job> => change(deps, key, { type: 'start' });
@@ -16,10 +16,9 @@ export const startJob = (deps: ApplyDeps, key: JobKey): Promise<Job> => change(d
 export const abortJob = (deps: ApplyDeps, key: JobKey, by: string, reason?: string, run?: number): Promise<Job> =>
   change(deps, key, { type: 'stop', to: 'Aborted', by, reason }, run);
 
-/** Deletes a finished job: gone for every reader at once; its request and files follow. */
-export async function deleteJob(deps: ApplyDeps, key: JobKey): Promise<void> {
-  const job = await deps.jobs.getLatest(key);
-  if (!job) throw notFound(key);
+/** Deletes a finished job: gone for every reader at once, and without a trace; its request and files follow. */
+export async function deleteJob(deps: Pick<ApplyDeps, 'jobs' | 'clock'>, key: JobKey): Promise<void> {
+  const job = await findJob(deps, key, 'getLatest');
   const removed = await deps.jobs.remove(key, job.attempt);
   if (removed.outcome === 'written' || !removed.job) return;
   throw conflict(removed.job, 'deleted: cancel it first');
@@ -31,8 +30,7 @@ const mostRuns = 3;
 /** `only`: the one run that is meant; a job that has gone on to another is answered as it is. */
 async function change(deps: ApplyDeps, key: JobKey, event: JobEvent, only?: number): Promise<Job> {
   for (let run = 0; run < mostRuns; run += 1) {
-    const job = await deps.jobs.getLatest(key);
-    if (!job) throw notFound(key);
+    const job = await findJob(deps, key, 'getLatest');
     if (only !== undefined && job.attempt !== only) return job;
     const applied = await applyEvent(deps, snapshotOf(job), event);
     if (applied.outcome === 'superseded') continue;

@@ -1,15 +1,21 @@
-import type { Run } from '../jobs/job.ts';
+import type { Job, Run } from '../jobs/job.ts';
+import { tombstoneOf } from '../jobs/retention.ts';
 import type { JobStore, ResultStore, Telemetry } from '../ports.ts';
 import { jobPrefix, runPrefix } from '../results/location.ts';
 
 export interface CleanUpDeps {
-  jobs: Pick<JobStore, 'removeRequest' | 'removeRun'>;
+  jobs: Pick<JobStore, 'bury' | 'removeRequest' | 'removeRun'>;
   results: Pick<ResultStore, 'removeAll'>;
   telemetry: Telemetry;
 }
 
-/** A job's record is gone, expired or deleted: whatever else it left goes too. */
-export async function cleanUpJob(deps: CleanUpDeps, job: Run): Promise<void> {
+/**
+ * A job's record is gone: whatever else it left goes too. Of one that has expired a tombstone stays; who deleted a job wants
+ * nothing of it kept.
+ */
+export async function cleanUpJob(deps: CleanUpDeps, job: Job, why: 'expired' | 'deleted'): Promise<void> {
+  const tombstone = why === 'expired' ? tombstoneOf(job) : undefined;
+  if (tombstone) await deps.jobs.bury(tombstone);
   const objects = await deps.results.removeAll(jobPrefix(job));
   await deps.jobs.removeRequest(job);
   for (let attempt = 1; attempt < job.attempt; attempt += 1) await deps.jobs.removeRun({ ...job, attempt });

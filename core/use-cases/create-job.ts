@@ -1,10 +1,11 @@
-import type { JobId, TenantId, WarehouseUser } from '../../contract/ids.ts';
+import { type JobId, QueryHash, type TenantId, type WarehouseUser } from '../../contract/ids.ts';
 import type { CreateJobBody, ExportOptions } from '../../contract/jobs.ts';
 import type { IdempotencyRecord, KeyUseIn, RequestRecord } from '../../contract/records.ts';
-import type { Clock, Ids, JobStore } from '../ports.ts';
+import type { Clock, Hasher, Ids, JobStore } from '../ports.ts';
 import { type Claim, assertSameRequest, rememberedUntil, stillRunning } from '../idempotency/claim.ts';
 import type { Job } from '../jobs/job.ts';
 import { keptUntil, type Retention } from '../jobs/retention.ts';
+import { logEntry } from '../jobs/decide.ts';
 import { invalidRequest } from '../problem-error.ts';
 import type { BacklogRoom } from '../rate-limit/backlog-room.ts';
 import { quotaAt, quotaExceeded } from '../rate-limit/daily-quota.ts';
@@ -15,6 +16,7 @@ import { unloadOptionProblems } from '../sql/unload.ts';
 export interface CreateJobDeps {
   jobs: JobStore;
   clock: Clock;
+  hasher: Hasher;
   ids: Pick<Ids, 'jobId'>;
   retention: Retention;
   /** Largest file that an export may write, and does where the job does not say. */
@@ -26,6 +28,8 @@ export interface CreateJobDeps {
 
 export interface CreateJobCommand {
   tenant_id: TenantId;
+  /** Who creates it, for the log. */
+  by: string;
   body: CreateJobBody;
   /** Of the Idempotency-Key, where one was sent. */
   claim?: Claim | undefined;
@@ -47,10 +51,20 @@ export async function createJob(deps: CreateJobDeps, command: CreateJobCommand):
   assertExportable(body);
   const now = deps.clock.now();
   const job_id = deps.ids.jobId(now);
-  const job = newJob(tenant_id, job_id, body, now, deps.retention);
+  const query_hash = hashOf(deps.hasher, body);
+  const job = { ...newJob(command, job_id, body, now, deps.retention), query_hash };
   const asUser = command.warehouse_user === undefined ? {} : { warehouse_user: command.warehouse_user };
   const { query, start, operation: _operation, object: _object, tag: _tag, ...options } = body;
-  const request: RequestRecord = { type: 'request', tenant_id, job_id, query, start, ...options, ...asUser };
+  const request: RequestRecord = {
+    type: 'request',
+    tenant_id,
+    job_id,
+    query,
+    query_hash,
+    start,
+    ...options,
+    ...asUser,
+  };
   const { claim } = command;
   const idempotency = claim && remember(claim, job, now);
   const quota = quotaAt(now, deps.jobsPerDay);
@@ -65,6 +79,10 @@ export async function createJob(deps: CreateJobDeps, command: CreateJobCommand):
       return { job: firstJob(created.earlier, claim), query, replayed: true };
   }
 }
+
+/** The same for what is the same work: the query, letter by letter, in the same format. */
+const hashOf = (hasher: Hasher, { query, content_type, compression }: CreateJobBody): QueryHash =>
+  QueryHash.parse(hasher.hash(query, content_type, compression).slice(0, 16));
 
 function withFileSize(body: CreateJobBody, most: number): CreateJobBody {
   const max_file_size_mb = body.max_file_size_mb ?? most;
@@ -83,7 +101,13 @@ export function assertExportable(body: Pick<CreateJobBody, 'query'> & ExportOpti
   if (verdict.verdict === 'refused') throw queryRefused(verdict);
 }
 
-function newJob(tenant_id: TenantId, job_id: JobId, body: CreateJobBody, now: Date, retention: Retention): Job {
+function newJob(
+  { tenant_id, by }: Pick<CreateJobCommand, 'tenant_id' | 'by'>,
+  job_id: JobId,
+  body: CreateJobBody,
+  now: Date,
+  retention: Retention,
+): Job {
   const { query: _query, start, object, tag, operation, ...options } = body;
   const at = now.toISOString();
   const common = {
@@ -97,6 +121,9 @@ function newJob(tenant_id: TenantId, job_id: JobId, body: CreateJobBody, now: Da
     attempt: 1,
     created_at: at,
     updated_at: at,
+    log: (start ? (['created', 'started'] as const) : (['created'] as const)).map((event) =>
+      logEntry(event, { now, by }),
+    ),
   };
   return start
     ? { ...common, state: 'UploadComplete', queued_at: at }

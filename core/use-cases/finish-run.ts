@@ -1,12 +1,12 @@
 import type { StatementEnd } from '../../contract/events.ts';
-import type { StatementId } from '../../contract/ids.ts';
+import type { QueryHash, StatementId } from '../../contract/ids.ts';
 import type { ContentType, JobError } from '../../contract/jobs.ts';
 import { mapRedshiftError, userPosition } from '../errors/redshift-error.ts';
 import { type ApplyDeps, type Applied, applyEvent } from '../jobs/apply-event.ts';
 import { resultLost } from '../jobs/failures.ts';
 import type { Run } from '../jobs/job.ts';
 import { assumeRunning } from '../jobs/snapshot.ts';
-import type { JobEvent } from '../jobs/transition.ts';
+import type { JobEvent } from '../jobs/change.ts';
 import { outcomeMetrics } from '../jobs/outcome-metrics.ts';
 import type { ResultStore, Telemetry, Warehouse } from '../ports.ts';
 import { manifestKey, runPrefix } from '../results/location.ts';
@@ -22,6 +22,8 @@ export interface FinishDeps extends ApplyDeps {
 export interface EndedStatement {
   run: Run;
   content_type: ContentType;
+  /** Known by the statement's name; the sweep, which has not got that, leaves no estimate. */
+  query_hash?: QueryHash | undefined;
   statement_id: StatementId;
   state: StatementEnd;
 }
@@ -63,10 +65,10 @@ async function inUsersWords(deps: FinishDeps, run: Run, error: JobError): Promis
   return { ...error, details: sent === undefined ? details : { ...details, position: sent } };
 }
 
-async function exported(deps: FinishDeps, { run, content_type }: EndedStatement): Promise<JobEvent> {
+async function exported(deps: FinishDeps, { run, content_type, query_hash }: EndedStatement): Promise<JobEvent> {
   try {
     const manifest = await deps.results.manifest(manifestKey(run));
-    if (manifest) return { type: 'exported', ...summarize(manifest, content_type) };
+    if (manifest) return { type: 'exported', ...summarize(manifest, content_type), query_hash };
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error;
     deps.telemetry.warn('manifest does not add up', { ...run, cause: error.message });

@@ -27,7 +27,7 @@ export const abortInTurn = (deps: ApplyDeps, key: JobKey, by: string, turn: Turn
   abortJob(deps, key, by, undefined, attemptBefore(turn));
 
 /** A job that was there before and is gone now is what was asked for. */
-export async function deleteInTurn(deps: ApplyDeps, key: JobKey, turn: Turn): Promise<void> {
+export async function deleteInTurn(deps: Pick<ApplyDeps, 'jobs' | 'clock'>, key: JobKey, turn: Turn): Promise<void> {
   try {
     await deleteJob(deps, key);
   } catch (error) {

@@ -1,19 +1,11 @@
 import type { JobId, TenantId } from '../../contract/ids.ts';
 import type { Job, JobKey } from '../jobs/job.ts';
 import { lowestIdAt } from '../jobs/id-range.ts';
-import type { JobFilter, JobStore, ListPage, Page } from '../ports.ts';
+import { expiredAt } from '../jobs/retention.ts';
+import type { Clock, JobFilter, JobStore, ListPage, Page } from '../ports.ts';
 import { ProblemError } from '../problem-error.ts';
+import { notFound } from './find-job.ts';
 import { decodeCursor, encodeCursor } from '../jobs/cursor.ts';
-
-/** Another tenant's job and a missing one are the same to the caller: not there. */
-export const notFound = (key: JobKey): ProblemError =>
-  new ProblemError('JOB_NOT_FOUND', `There is no job ${key.job_id}.`);
-
-export async function readJob(jobs: JobStore, key: JobKey): Promise<Job> {
-  const job = await jobs.get(key);
-  if (!job) throw notFound(key);
-  return job;
-}
 
 export async function readQuery(jobs: JobStore, key: JobKey): Promise<string> {
   const request = await jobs.getRequest(key);
@@ -30,16 +22,18 @@ export interface ListJobsCommand {
   filter?: JobFilter;
 }
 
-/** Newest first. A page can be short, or empty with a cursor, when a filter skips much. */
+/** Newest first. A page can be short, or empty with a cursor, when a filter skips much or jobs have expired. */
 export async function listJobs(
-  jobs: JobStore,
+  { jobs, clock }: { jobs: Pick<JobStore, 'list'>; clock: Clock },
   command: ListJobsCommand,
 ): Promise<{ jobs: Job[]; next_cursor: string | null }> {
   const { tenant_id, limit, cursor, filter = {} } = command;
   const ids = { from: idAt(command.created_after), before: idAt(command.created_before) };
   const after = cursor === undefined ? undefined : { tenant_id, job_id: cursorWithin(cursor, ids) };
   const page: Page<Job> = await jobs.list(tenant_id, { limit, after, ids, filter });
-  return { jobs: page.items, next_cursor: page.after ? encodeCursor(page.after.job_id) : null };
+  const now = clock.now();
+  const present = page.items.filter((job) => expiredAt(job, now) === undefined);
+  return { jobs: present, next_cursor: page.after ? encodeCursor(page.after.job_id) : null };
 }
 
 const idAt = (time: string | undefined): string | undefined =>

@@ -6,7 +6,7 @@ import { ProblemError } from '../problem-error.ts';
 import { manifestKey, runPrefix } from '../results/location.ts';
 import { type ManifestFile, manifestColumns, manifestFiles } from '../results/manifest.ts';
 import { mediaType } from '../results/media-type.ts';
-import { readJob } from './read-jobs.ts';
+import { findJob } from './find-job.ts';
 
 export interface ResultsDeps {
   jobs: JobStore;
@@ -29,7 +29,7 @@ const atOnce = 32;
 
 /** The files of a complete job, as its manifest names them. */
 export async function readResults(deps: ResultsDeps, command: ResultsCommand): Promise<Results> {
-  const job = completeJob(await readJob(deps.jobs, command.key), deps.clock);
+  const job = completeJob(await findJob(deps, command.key), deps.clock);
   const manifest = await manifestOf(deps, job);
   const all = manifestFiles(manifest, job.content_type);
   const page = all.slice(command.after, command.after + command.limit);
@@ -54,7 +54,7 @@ export async function readResults(deps: ResultsDeps, command: ResultsCommand): P
 
 /** A fresh URL for the n-th file: what the stable link redirects to. */
 export async function readFile(deps: ResultsDeps, key: JobKey, n: number): Promise<PresignedUrl> {
-  const job = completeJob(await readJob(deps.jobs, key), deps.clock);
+  const job = completeJob(await findJob(deps, key), deps.clock);
   const file = manifestFiles(await manifestOf(deps, job), job.content_type)[n - 1];
   if (!file) throw new ProblemError('FILE_NOT_FOUND', `The job has ${job.files} file(s); there is no file ${n}.`);
   return presign(deps, job, file);

@@ -1,13 +1,12 @@
 import { fixedLimits } from '../../contract/limits.ts';
 import type { RunView } from '../../contract/runs.ts';
-import type { ApplyDeps } from '../jobs/apply-event.ts';
+import { type ApplyDeps, applyEvent } from '../jobs/apply-event.ts';
 import type { Job, JobKey } from '../jobs/job.ts';
-import { endedRun, viewRun } from '../jobs/run-history.ts';
+import { viewRun } from '../jobs/run-history.ts';
 import { snapshotOf } from '../jobs/snapshot.ts';
-import { transition } from '../jobs/transition.ts';
 import type { JobStore } from '../ports.ts';
 import { ProblemError } from '../problem-error.ts';
-import { notFound, readJob } from './read-jobs.ts';
+import { type FindDeps, findJob, notFound } from './find-job.ts';
 
 /**
  * Runs a Failed or Aborted job again, as a new run with its own number, prefix and statement: nothing is sent again, and nothing of
@@ -15,20 +14,17 @@ import { notFound, readJob } from './read-jobs.ts';
  * that another one is wanted after: where one has begun since, it is the one that was asked for.
  */
 export async function retryJob(deps: ApplyDeps, key: JobKey, after?: number): Promise<Job> {
-  const job = await deps.jobs.getLatest(key);
-  if (!job) throw notFound(key);
+  const job = await findJob(deps, key, 'getLatest');
   if (after !== undefined && job.attempt > after) return job;
   if (job.state !== 'Failed' && job.state !== 'Aborted') throw notRetryable(job);
   const most = fixedLimits.runs_per_job.value;
   if (job.attempt >= most) {
     throw new ProblemError('STATE_CONFLICT', `The job has had ${most} runs, which is the most.`, { state: job.state });
   }
-  const decision = transition(snapshotOf(job), { type: 'retry' }, { now: deps.clock.now(), retention: deps.retention });
-  if (decision.kind !== 'change') throw notRetryable(job);
-  const written = await deps.jobs.retry(decision.change, endedRun(job));
-  const now = written.outcome === 'written' ? await deps.jobs.getLatest(key) : written.job;
+  const applied = await applyEvent(deps, snapshotOf(job), { type: 'retry' });
+  const now = await deps.jobs.getLatest(key);
   if (!now) throw notFound(key);
-  if (written.outcome === 'stale' && now.attempt !== job.attempt + 1) throw notRetryable(now);
+  if (applied.outcome !== 'written' && now.attempt !== job.attempt + 1) throw notRetryable(now);
   return now;
 }
 
@@ -38,8 +34,8 @@ const notRetryable = (job: Job): ProblemError =>
   });
 
 /** Every run of a job, the present one first. */
-export async function listRuns(jobs: JobStore, key: JobKey): Promise<RunView[]> {
-  const job = await readJob(jobs, key);
-  const earlier = await jobs.listRuns(key);
+export async function listRuns(deps: FindDeps & { jobs: Pick<JobStore, 'listRuns'> }, key: JobKey): Promise<RunView[]> {
+  const job = await findJob(deps, key);
+  const earlier = await deps.jobs.listRuns(key);
   return [job, ...earlier.filter((run) => run.attempt < job.attempt)].map(viewRun);
 }

@@ -22,6 +22,8 @@ export interface RunQueryDeps extends CreateJobDeps {
 
 export interface QueryCommand {
   tenant_id: TenantId;
+  /** Who asks, for the log of the job that it may become. */
+  by: string;
   body: QueryBody;
   /** Of the credential; without one the tenant's name stands for it. */
   warehouse_user?: WarehouseUser | undefined;
@@ -36,7 +38,7 @@ export type QueryAnswer = { kind: 'rows'; result: QueryResult } | ({ kind: 'job'
  * handed over to a job, as was asked.
  */
 export async function runQuery(deps: RunQueryDeps, command: QueryCommand): Promise<QueryAnswer> {
-  const { tenant_id, body, warehouse_user } = command;
+  const { tenant_id, by, body, warehouse_user } = command;
   const user = warehouse_user ?? tenant_id;
   const verdict = judged(body);
   const job: CreateJobBody = { ...body.export, operation: 'query', query: body.query, start: true };
@@ -81,7 +83,7 @@ export async function runQuery(deps: RunQueryDeps, command: QueryCommand): Promi
       if (body.on_timeout === 'bulk')
         return {
           kind: 'job',
-          ...(await createJob(deps, { tenant_id, body: job, warehouse_user, claim: command.claim })),
+          ...(await createJob(deps, { tenant_id, by, body: job, warehouse_user, claim: command.claim })),
         };
       throw new ProblemError(
         'QUERY_TIMEOUT',

@@ -36,7 +36,12 @@ export async function submitRun(deps: SubmitDeps, run: Run, given?: RequestRecor
     sql: buildUnload({ ...request, sql: verdict.sql, to: deps.results.url(runPrefix(run)), iam_role: deps.unloadRole }),
     token: runId(run),
     user: request.warehouse_user ?? run.tenant_id,
-    name: statementName({ ...run, deployment: deps.deployment, content_type: request.content_type }),
+    name: statementName({
+      ...run,
+      deployment: deps.deployment,
+      content_type: request.content_type,
+      query_hash: request.query_hash,
+    }),
   });
   switch (submitted.outcome) {
     case 'submitted':

@@ -1,6 +1,7 @@
-import type { StatementId } from '../../contract/ids.ts';
+import type { StatementId, TenantId } from '../../contract/ids.ts';
 import { type ApplyDeps, applyEvent } from '../jobs/apply-event.ts';
 import { submissionLost } from '../jobs/failures.ts';
+import { outcomeMetrics } from '../jobs/outcome-metrics.ts';
 import { assumeRunning, snapshotOf } from '../jobs/snapshot.ts';
 import type { Admission, Places, RunningJob, Telemetry, Warehouse } from '../ports.ts';
 import type { JobKey } from '../jobs/job.ts';
@@ -18,10 +19,13 @@ export interface SweepDeps extends ApplyDeps, FinishDeps {
 const tokenHours = 7;
 const pageSize = 100;
 const mostPages = 50;
+/** More than that many wait a minute longer. */
+const mostDue = 500;
 
 /**
  * The truth behind the events: what was lost is found here, once a minute. Runs whose end was not heard of are finished, runs
- * without a statement are submitted again, overlong ones stopped, places without a running job freed, waiting jobs woken.
+ * without a statement are submitted again, overlong ones stopped, places without a running job freed, jobs whose pause is over queued
+ * again, waiting jobs woken.
  */
 export async function sweep(deps: SweepDeps): Promise<void> {
   const found = { LostEventsFound: 0, RunsResubmitted: 0, LeakedSlotsReleased: 0, RunningJobs: 0, OverdueRuns: 0 };
@@ -34,7 +38,7 @@ export async function sweep(deps: SweepDeps): Promise<void> {
     if (outcome === 'overdue') found.OverdueRuns += 1;
   });
   found.LeakedSlotsReleased = await freePlaces(deps, await deps.admission.places());
-  const waiting = await wakeWaiting(deps);
+  const waiting = await wakeWaiting(deps, await requeue(deps));
   deps.telemetry.count({ ...found, ...waiting });
 }
 
@@ -52,7 +56,7 @@ async function lookInto(deps: SweepDeps, run: RunningJob): Promise<'finished' | 
   if (!run.statement_id) return withoutStatement(deps, run);
   const report = await deps.warehouse.describe(run.statement_id);
   if (!report) {
-    await applyEvent(deps, assumeRunning(run, run.statement_id), { type: 'failed', error: submissionLost });
+    await lose(deps, run);
     return 'finished';
   }
   switch (report.state) {
@@ -70,9 +74,17 @@ async function lookInto(deps: SweepDeps, run: RunningJob): Promise<'finished' | 
   }
 }
 
+async function lose(deps: SweepDeps, run: RunningJob): Promise<void> {
+  const applied = await applyEvent(deps, assumeRunning(run, run.statement_id), {
+    type: 'failed',
+    error: submissionLost,
+  });
+  if (applied.outcome === 'written') deps.telemetry.count(outcomeMetrics(applied.change.set));
+}
+
 async function withoutStatement(deps: SweepDeps, run: RunningJob): Promise<'finished' | 'resubmitted'> {
   if (secondsSince(deps, run.started_at) > tokenHours * 3600) {
-    await applyEvent(deps, assumeRunning(run), { type: 'failed', error: submissionLost });
+    await lose(deps, run);
     return 'finished';
   }
   const job = await deps.jobs.getLatest(run);
@@ -106,8 +118,21 @@ async function freePlaces(deps: SweepDeps, places: Places): Promise<number> {
   return freed;
 }
 
-async function wakeWaiting(deps: SweepDeps): Promise<{ WaitingJobs: number; OldestWaitingJobSeconds: number }> {
-  const tenants = new Set<JobKey['tenant_id']>();
+/** Jobs whose pause before another run is over wait for a place from now on; returns their tenants. */
+async function requeue(deps: SweepDeps): Promise<Set<TenantId>> {
+  const tenants = new Set<TenantId>();
+  for (const run of await deps.admission.due(deps.clock.now(), mostDue)) {
+    await applyEvent(deps, { ...run, state: 'UploadComplete' }, { type: 'due' });
+    tenants.add(run.tenant_id);
+  }
+  return tenants;
+}
+
+/** `tenants` are woken in any case. */
+async function wakeWaiting(
+  deps: SweepDeps,
+  tenants: Set<TenantId>,
+): Promise<{ WaitingJobs: number; OldestWaitingJobSeconds: number }> {
   let jobs = 0;
   let oldest = 0;
   let after: Awaited<ReturnType<Admission['waiting']>>[number] | undefined;

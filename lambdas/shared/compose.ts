@@ -51,6 +51,11 @@ const retentionOf = (env: { SPECTRA_JOB_TTL_DAYS: number; SPECTRA_RESULT_TTL_DAY
   resultDays: env.SPECTRA_RESULT_TTL_DAYS,
 });
 
+const automaticRetryOf = (env: { SPECTRA_MAX_ATTEMPTS: number }) => ({
+  attempts: env.SPECTRA_MAX_ATTEMPTS,
+  random: Math.random,
+});
+
 const tableOf = (env: { SPECTRA_TABLE_NAME: string }) => ({ client: dynamoClient(), table: env.SPECTRA_TABLE_NAME });
 
 const jobsOf = (env: { SPECTRA_TABLE_NAME: string }) => new DynamoJobStore({ ...tableOf(env), clock });
@@ -161,6 +166,7 @@ export function composePublicApi() {
 export function composeStartJobs() {
   const env = environment('start-jobs');
   return {
+    by: 'start-jobs',
     jobs: jobsOf(env),
     admission: new DynamoAdmission(tableOf(env)),
     limits: { tenant: env.SPECTRA_BULK_MAX_CONCURRENT_JOBS, cluster: env.SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS },
@@ -183,6 +189,8 @@ const statements = () => new RedshiftStatements({ client: redshiftClient() });
 export function composeFinishJobs() {
   const env = environment('finish-jobs');
   return {
+    by: 'finish-jobs',
+    again: automaticRetryOf(env),
     jobs: jobsOf(env),
     warehouse: statements(),
     results: storeOf(env),
@@ -196,6 +204,8 @@ export function composeFinishJobs() {
 export function composeSweepJobs() {
   const env = environment('sweep-jobs');
   return {
+    by: 'sweep-jobs',
+    again: automaticRetryOf(env),
     jobs: jobsOf(env),
     admission: new DynamoAdmission(tableOf(env)),
     warehouse: statements(),

@@ -31,7 +31,11 @@ export class Dashboard extends Construct {
         [
           graph('Jobs now', [of.own('WaitingJobs', 'Maximum'), of.own('RunningJobs', 'Maximum')]),
           graph('Oldest waiting job, s', [of.own('OldestWaitingJobSeconds', 'Maximum')]),
-          graph('Jobs ended', [of.own('JobsCompleted', 'Sum'), of.own('JobsFailed', 'Sum')]),
+          graph('Jobs ended', [
+            of.own('JobsCompleted', 'Sum'),
+            of.own('JobsFailed', 'Sum'),
+            of.own('RunsRetried', 'Sum'),
+          ]),
         ],
         [
           graph('Found by the sweep', [

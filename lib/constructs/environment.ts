@@ -24,4 +24,8 @@ export const tokens = ({ tokens: { issuer, algorithms, claims } }: Config) => ({
   SPECTRA_JWT_WAREHOUSE_USER_CLAIM: claims.warehouseUser,
 });
 
+export const automaticRetry = ({ settings }: Config) => ({
+  SPECTRA_MAX_ATTEMPTS: text(settings.SPECTRA_MAX_ATTEMPTS),
+});
+
 export const cors = ({ corsOrigins }: Config) => ({ SPECTRA_CORS_ORIGINS: corsOrigins.join(',') });

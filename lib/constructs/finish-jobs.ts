@@ -5,7 +5,7 @@ import { StatementEnd } from '../../contract/events.ts';
 import type { Config } from '../config.ts';
 import { AsynchronousRule } from './asynchronous-rule.ts';
 import { DeadLetters } from './dead-letters.ts';
-import { common, retention } from './environment.ts';
+import { automaticRetry, common, retention } from './environment.ts';
 import { ServiceFunction, type Surroundings } from './service-function.ts';
 import { timeouts } from './timeouts.ts';
 
@@ -25,7 +25,12 @@ export class FinishJobs extends Construct {
     super(scope, id);
     this.fn = new ServiceFunction(this, 'Lambda', surroundings, {
       name: 'finish-jobs',
-      environment: { ...common(surroundings.resources), ...retention(config), SPECTRA_DEPLOYMENT: config.deployment },
+      environment: {
+        ...common(surroundings.resources),
+        ...retention(config),
+        ...automaticRetry(config),
+        SPECTRA_DEPLOYMENT: config.deployment,
+      },
       timeout: timeouts.finishJobs,
       memory: 512,
     });

@@ -29,7 +29,7 @@ const reaches: Record<Reach, (fn: ServiceFunction, permission: Permission, resou
   'tenant items': (fn, { actions }, { table }) => fn.allow(actions, [table.tableArn], leadingKeys('TENANT#*')),
   'admission items': (fn, { actions }, { table }) => fn.allow(actions, [table.tableArn], leadingKeys('ADMISSION')),
   'unfinished index': (fn, { actions }, { table }) =>
-    fn.allow(actions, [`${table.tableArn}/index/${unfinishedIndex}`], leadingKeys('WAITING', 'RUNNING')),
+    fn.allow(actions, [`${table.tableArn}/index/${unfinishedIndex}`], leadingKeys('WAITING', 'RETRYING', 'RUNNING')),
   results: (fn, { actions }, { bucket }) => {
     fn.allow(actions, [bucket.arnForObjects(`${resultsPrefix}*`)]);
     acknowledgeWildcard(

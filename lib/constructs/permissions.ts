@@ -3,7 +3,7 @@ import type { LambdaName } from '../../contract/environments.ts';
 /**
  * What a permission reaches:
  * - `key items`, `tenant items`, `admission items`: items of the table by their partition key (`KEY#*`, `TENANT#*`, `ADMISSION`)
- * - `unfinished index`: the sparse index, `WAITING` and `RUNNING`
+ * - `unfinished index`: the sparse index, `WAITING`, `RETRYING` and `RUNNING`
  * - `results`: objects under `results/`; `results listing`: the bucket, listed under `results/`
  * - `statements`: statements that start-jobs submitted (the Data API knows no ARN for a statement)
  * - `own statements`: statements that the Lambda itself submitted
@@ -39,7 +39,7 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
     { on: 'unfinished index', actions: ['dynamodb:Query'] },
     // The presigned URLs are signed by this role: they reach what it reaches.
     { on: 'results', actions: ['s3:GetObject'] },
-    // It never lists; without this, S3 would answer 403 instead of 404 for a result that is gone.
+    // For ?include=progress; and without it S3 would answer 403 instead of 404 for a result that is gone.
     { on: 'results listing', actions: ['s3:ListBucket'] },
   ],
   'queries-api': [
@@ -61,14 +61,14 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
     { on: 'statements', actions: ['redshift-data:CancelStatement', 'redshift-data:DescribeStatement'] },
   ],
   'finish-jobs': [
-    { on: 'tenant items', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },
+    { on: 'tenant items', actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'] },
     { on: 'admission items', actions: ['dynamodb:UpdateItem'] },
     { on: 'results', actions: ['s3:GetObject', 's3:PutObject'] },
     { on: 'results listing', actions: ['s3:ListBucket'] },
     { on: 'statements', actions: ['redshift-data:DescribeStatement'] },
   ],
   'sweep-jobs': [
-    { on: 'tenant items', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },
+    { on: 'tenant items', actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'] },
     { on: 'admission items', actions: ['dynamodb:Query', 'dynamodb:UpdateItem'] },
     { on: 'unfinished index', actions: ['dynamodb:Query'] },
     { on: 'results', actions: ['s3:GetObject', 's3:PutObject'] },
@@ -76,7 +76,7 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
     { on: 'statements', actions: ['redshift-data:CancelStatement', 'redshift-data:DescribeStatement'] },
   ],
   'clean-up': [
-    { on: 'tenant items', actions: ['dynamodb:DeleteItem'] },
+    { on: 'tenant items', actions: ['dynamodb:DeleteItem', 'dynamodb:PutItem'] },
     { on: 'results', actions: ['s3:DeleteObject'] },
     { on: 'results listing', actions: ['s3:ListBucket'] },
   ],

@@ -33,11 +33,14 @@ export const startFilters: Readonly<Record<string, FilterPattern>> = {
   },
 };
 
-/** A job is gone, by request or by its ttl, or ended without a result: its files are to go too. */
+/** A job is gone, by request or by its ttl, or a run ended without a result: its files are to go too. */
 export const cleanUpFilters: Readonly<Record<string, FilterPattern>> = {
   'a job was deleted': { eventName: ['REMOVE'], dynamodb: { OldImage: job } },
   'a run ended without a result': {
     eventName: ['MODIFY'],
-    dynamodb: { NewImage: { ...job, state: { S: ['Failed', 'Aborted'] } }, OldImage: { state: { S: ['InProgress'] } } },
+    dynamodb: {
+      NewImage: { ...job, state: { S: ['Failed', 'Aborted', 'UploadComplete'] } },
+      OldImage: { state: { S: ['InProgress'] } },
+    },
   },
 };

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import { AsynchronousRule } from './asynchronous-rule.ts';
 import { DeadLetters } from './dead-letters.ts';
-import { common, retention, text } from './environment.ts';
+import { automaticRetry, common, retention, text } from './environment.ts';
 import { ServiceFunction, type Surroundings } from './service-function.ts';
 import { timeouts } from './timeouts.ts';
 
@@ -20,6 +20,7 @@ export class SweepJobs extends Construct {
       environment: {
         ...common(surroundings.resources),
         ...retention(config),
+        ...automaticRetry(config),
         SPECTRA_DEPLOYMENT: config.deployment,
         SPECTRA_BULK_JOB_TIMEOUT_HOURS: text(settings.SPECTRA_BULK_JOB_TIMEOUT_HOURS),
         SPECTRA_SWEEP_GRACE_SECONDS: text(settings.SPECTRA_SWEEP_GRACE_SECONDS),

@@ -28,14 +28,14 @@ const endless = 'SELECT count(*) FROM generate_series(1, 100000000000) AS a(x)';
 const nobody = '01K00000000000000000000000';
 type Refused = Reply<Problem>;
 
-const alter = (key: [pk: string, sk: string], name: string, value: string) =>
+const alter = (key: [pk: string, sk: string], name: string, value: string | number) =>
   service.table.client.send(
     new UpdateItemCommand({
       TableName: service.table.name,
       Key: { pk: { S: key[0] }, sk: { S: key[1] } },
       UpdateExpression: 'SET #name = :value',
       ExpressionAttributeNames: { '#name': name },
-      ExpressionAttributeValues: { ':value': { S: value } },
+      ExpressionAttributeValues: { ':value': typeof value === 'string' ? { S: value } : { N: String(value) } },
     }),
   );
 
@@ -94,6 +94,11 @@ const ways: Readonly<Record<ProblemCode, (client: Client, tenant: string) => Pro
     const { job_id } = await client.complete(query);
     await alter([`TENANT#${tenant}`, `JOB#${job_id}`], 'expires_at', new Date(Date.now() - 1000).toISOString());
     return client.problem('GET', `/bulk/jobs/${job_id}/results`);
+  },
+  JOB_EXPIRED: async (client, tenant) => {
+    const { job_id } = await client.complete(query);
+    await alter([`TENANT#${tenant}`, `JOB#${job_id}`], 'ttl', 1_000_000_000);
+    return client.problem('GET', `/bulk/jobs/${job_id}`);
   },
   PAYLOAD_TOO_LARGE: (client) => create(client, { query: 'x'.repeat(300_000) }),
   IDEMPOTENCY_IN_PROGRESS: async (client, tenant) => {

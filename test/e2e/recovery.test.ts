@@ -190,13 +190,45 @@ describe('a job whose time is over', () => {
     expect(await requestOf(gone.job_id)).toBeDefined();
     await alter(gone.job_id, 'ttl', past);
     expect(await service.aws.expireItems()).toBe(1);
-    expect((await client.problem('GET', `/bulk/jobs/${gone.job_id}`)).body.code).toBe('JOB_NOT_FOUND');
+    await until('its tombstone', async () => {
+      const { body } = await client.problem('GET', `/bulk/jobs/${gone.job_id}`);
+      return body.code === 'JOB_EXPIRED' ? true : undefined;
+    });
     await until('files and request to be gone', async () => {
       const files = await service.objects(`results/demo/${gone.job_id}/`);
       return files.length === 0 && (await requestOf(gone.job_id)) === undefined ? true : undefined;
     });
     expect((await client.download(kept.job_id)).length).toBe(kept.files);
     expect(await requestOf(kept.job_id)).toBeDefined();
+  });
+
+  it('is answered with 410 by its own tenant alone, before it is deleted and afterwards', async () => {
+    const { job_id } = await client.complete(query);
+    const stranger = await service.tenant('stranger');
+    await alter(job_id, 'ttl', past);
+    const expired_at = new Date(Number(past.N) * 1000).toISOString();
+    const asked = [
+      ['GET', ''],
+      ['GET', '/results'],
+      ['GET', '/files/1'],
+      ['GET', '/runs'],
+      ['GET', '/logs'],
+      ['POST', '/abort'],
+      ['POST', '/retry'],
+      ['DELETE', ''],
+    ] as const;
+    const all = async (caller: Client) => {
+      const replies = await Promise.all(
+        asked.map(([verb, path]) => caller.problem(verb, `/bulk/jobs/${job_id}${path}`)),
+      );
+      return replies.map(({ body }) => [body.code, body.expired_at]);
+    };
+    expect(await all(client)).toEqual(asked.map(() => ['JOB_EXPIRED', expired_at]));
+    expect((await client.list()).jobs.map((job) => job.job_id)).not.toContain(job_id);
+    await service.aws.expireItems();
+    await until('its tombstone', async () => ((await all(client))[0]?.[0] === 'JOB_EXPIRED' ? true : undefined));
+    expect(await all(client)).toEqual(asked.map(() => ['JOB_EXPIRED', expired_at]));
+    expect(await all(stranger)).toEqual(asked.map(() => ['JOB_NOT_FOUND', undefined]));
   });
 
   it('and whose files are already gone is cleaned up all the same', async () => {

@@ -92,7 +92,15 @@ describe('nothing that is asynchronous can fail for ever or without a trace', ()
 
 const [tenant_id, job_id] = ['acme', '01JD0000000000000000000000'];
 const request = items.request(
-  RequestRecord.parse({ type: 'request', tenant_id, job_id, query: 'SELECT 1', start: true, content_type: 'CSV' }),
+  RequestRecord.parse({
+    type: 'request',
+    tenant_id,
+    job_id,
+    query: 'SELECT 1',
+    query_hash: '0123456789abcdef',
+    start: true,
+    content_type: 'CSV',
+  }),
 );
 const times = { created_at: '2026-11-22T10:00:00.000Z', updated_at: '2026-11-22T10:00:00.000Z' };
 const at = { queued_at: times.created_at, started_at: times.created_at };
@@ -171,6 +179,16 @@ const changes: [string, object, string[]][] = [
     'a running job ends cancelled',
     modified(cancelled, job('Aborted', { ...kept, completed_at: times.updated_at, statement_id })),
     ['a run ended without a result'],
+  ],
+  [
+    'a run failed for a passing reason and another follows by itself',
+    modified(running, { ...job('UploadComplete', { retry_at: times.updated_at }), attempt: { N: '2' } }),
+    ['a run ended without a result'],
+  ],
+  [
+    'the pause before that run is over: the sweep wakes whose turn it is',
+    modified({ ...job('UploadComplete', { retry_at: times.updated_at }), attempt: { N: '2' } }, waiting),
+    [],
   ],
   [
     'a cancelled job is to run again',

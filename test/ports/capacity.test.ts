@@ -1,10 +1,11 @@
-import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoAdmission } from '../../adapters/dynamo/admission.ts';
 import { DynamoBacklog } from '../../adapters/dynamo/backlog.ts';
 import { DynamoIdempotencyStore } from '../../adapters/dynamo/idempotency.ts';
 import { DynamoJobStore } from '../../adapters/dynamo/job-store.ts';
 import { items } from '../../adapters/dynamo/records.ts';
 import { quotaAt } from '../../core/rate-limit/daily-quota.ts';
+import { JobRecord } from '../../contract/records.ts';
 import { type DynamoEngine, startEngine } from './backends/dynamo-local.ts';
 import {
   SetClock,
@@ -14,6 +15,7 @@ import {
   jobId,
   noon,
   openJob,
+  query_hash,
   requestOf,
   runningUse,
   statement,
@@ -164,8 +166,40 @@ it('admits, records the statement and finishes in one call each', async () => {
   if (!running) throw new Error('The job is gone');
   const submitted = changeOf(running, { type: 'submitted', statement_id: statement });
   expect(await cost(() => jobs.write(submitted))).toEqual({ calls: ['UpdateItemCommand'], units: 2 });
-  const finish = changeOf({ ...running, statement_id: statement }, exported);
-  expect(await cost(() => jobs.write(finish))).toEqual(transaction(3));
+  const finish = changeOf({ ...running, statement_id: statement }, { ...exported, query_hash });
+  expect(await cost(() => jobs.write(finish))).toEqual(transaction(4));
+  const estimate = { tenant_id: key.tenant_id, query_hash };
+  expect(await cost(() => jobs.estimate(estimate))).toEqual({ calls: ['GetItemCommand'], units: 0.5 });
+});
+
+/** Bytes of a value as DynamoDB counts them, of those kinds that a job has. */
+function bytesOf(value: AttributeValue): number {
+  if (value.M) return 3 + Object.entries(value.M).reduce((sum, [name, of]) => sum + 1 + name.length + bytesOf(of), 0);
+  if (value.L) return 3 + value.L.reduce((sum, of) => sum + 1 + bytesOf(of), 0);
+  if (value.S !== undefined) return Buffer.byteLength(value.S);
+  return value.N === undefined ? 1 : Math.ceil(value.N.length / 2) + 1;
+}
+
+it('a plain export keeps its whole log within the kilobyte that its job costs anyway', async () => {
+  const { jobs, admission } = await stores();
+  const named = {
+    ...waitingJob({ ...key, tenant_id: tenant('a-tenant-of-24-characters') }),
+    tag: 'a-label-of-20-letters',
+  };
+  const log = ['created', 'started'].map((event) => ({ at: noon.getTime(), event, by: 'AbCdEfGhIjKl' }));
+  const job = JobRecord.parse({ ...named, max_file_size_mb: 1024, query_hash, log });
+  await jobs.create(job, requestOf(job));
+  const by = { ...changeOf(job, { type: 'admit' }) };
+  await admission.admit({ ...by, append: by.append.map((entry) => ({ ...entry, by: 'start-jobs' })) }, limits, 'fresh');
+  const running = await jobs.getLatest(job);
+  if (!running) throw new Error('The job is gone');
+  await jobs.write(changeOf(running, { type: 'submitted', statement_id: statement }));
+  await jobs.write(changeOf({ ...running, statement_id: statement }, exported));
+  const ended = await jobs.getLatest(job);
+  expect(ended?.log.map(({ event }) => event)).toEqual(['created', 'started', 'admitted', 'submitted', 'completed']);
+  const size = bytesOf({ M: items.job(JobRecord.parse(ended)) });
+  expect(size).toBeLessThan(1024);
+  expect(size).toBeGreaterThan(500);
 });
 
 it('learns of a stale write what the job is now without another read', async () => {

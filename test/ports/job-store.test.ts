@@ -130,7 +130,12 @@ onEachBackend((stores) => {
       const { jobs } = await stores();
       const job = await put(jobs, openJob(acme));
       expect(await jobs.write(changeOf(job, { type: 'start' }))).toEqual({ outcome: 'written' });
-      expect(await jobs.getLatest(acme)).toEqual({ ...waitingJob(acme), ...queuedAt(60) });
+      const started = { at: later(60).getTime(), event: 'started', by: 'tester' };
+      expect(await jobs.getLatest(acme)).toEqual({
+        ...waitingJob(acme),
+        ...queuedAt(60),
+        log: [...job.log, started],
+      });
     });
 
     it('changes nothing when the state is another, and shows the job as it is', async () => {

@@ -63,6 +63,21 @@ onEachResultStore((results) => {
     expect(await store.files('results/c/')).toEqual([]);
   });
 
+  it('a glimpse counts the files of a run without its manifest, and none of a run that begins alike', async () => {
+    const { store, put } = await results();
+    const run = 'results/a/1/';
+    const nothing = { files: 0, bytes: 0, first_at: undefined, manifest: false, more: false };
+    expect(await store.glimpse(run, `${run}manifest`)).toEqual(nothing);
+    await put(`${run}0000_part_00.csv`, 'four');
+    await put(`${run}a=1&2/<ü>/0001_part_00.csv`, 'ü');
+    await put('results/a/10/0000_part_00.csv', 'of another');
+    const before = await store.glimpse(run, `${run}manifest`);
+    expect(before).toMatchObject({ files: 2, bytes: 6, manifest: false, more: false });
+    expect(Math.abs(Date.parse(before.first_at ?? '') - Date.now())).toBeLessThan(60_000);
+    await put(`${run}manifest`, '{}');
+    expect(await store.glimpse(run, `${run}manifest`)).toMatchObject({ files: 2, bytes: 6, manifest: true });
+  });
+
   it('shows the checksum that S3 keeps, else the ETag, else none', async () => {
     const { store, put } = await results();
     await put('with', digits.body, digits.crc64nvme);
@@ -93,6 +108,8 @@ onEachResultStore((results) => {
     const keys = Array.from({ length: 1003 }, (_, n) => `results/a/${String(n).padStart(4, '0')}`);
     for (let n = 0; n < keys.length; n += 50) await Promise.all(keys.slice(n, n + 50).map((key) => put(key, 'x')));
     expect((await store.files('results/a/')).map(({ key }) => key)).toEqual(keys);
+    const glimpse = await store.glimpse('results/a/', 'results/a/manifest');
+    expect(glimpse).toMatchObject({ files: 1000, bytes: 1000, more: true });
     expect(await store.removeAll('results/a/')).toBe(1003);
     expect(await store.files('results/a/')).toEqual([]);
   });

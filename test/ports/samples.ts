@@ -1,9 +1,10 @@
 import type { JobId, TenantId } from '../../contract/ids.ts';
-import { JobId as JobIdSchema, StatementId, TenantId as TenantIdSchema } from '../../contract/ids.ts';
+import { JobId as JobIdSchema, QueryHash, StatementId, TenantId as TenantIdSchema } from '../../contract/ids.ts';
 import { ExportOptions, type JobError } from '../../contract/jobs.ts';
 import type { KeyUseIn, RequestRecord } from '../../contract/records.ts';
 import type { Job, JobIn, JobKey } from '../../core/jobs/job.ts';
-import type { Change, JobEvent, Snapshot } from '../../core/jobs/transition.ts';
+import type { Change, JobEvent, Snapshot } from '../../core/jobs/change.ts';
+import { snapshotOf } from '../../core/jobs/snapshot.ts';
 import { transition } from '../../core/jobs/transition.ts';
 import type { Clock } from '../../core/ports.ts';
 
@@ -22,6 +23,8 @@ export function jobId(n: number): JobId {
   return JobIdSchema.parse(`01JA0000000000000000Z${digits.join('')}`);
 }
 
+export const query_hash = QueryHash.parse('0123456789abcdef');
+
 const options = ExportOptions.parse({});
 
 const common = (key: JobKey, created: Date) => ({
@@ -32,6 +35,7 @@ const common = (key: JobKey, created: Date) => ({
   attempt: 1,
   created_at: created.toISOString(),
   updated_at: created.toISOString(),
+  log: [{ at: created.getTime(), event: 'created' as const, by: 'key' }],
 });
 
 export const openJob = (key: JobKey, created = noon): JobIn<'Open'> => ({
@@ -52,6 +56,7 @@ export const requestOf = (job: Job, query = 'SELECT 1'): RequestRecord => ({
   tenant_id: job.tenant_id,
   job_id: job.job_id,
   query,
+  query_hash,
   start: job.state === 'UploadComplete',
   ...options,
 });
@@ -88,12 +93,12 @@ export const failure: JobError = {
 
 /** The change that the domain decides on; a decision without one is a mistake of the test. */
 export function changeOf(job: Job | Snapshot, event: JobEvent, now = later(60)): Change {
-  const decision = transition(job, event, { now, retention });
+  const decision = transition('type' in job ? snapshotOf(job) : job, event, { now, retention, by: 'tester' });
   if (decision.kind !== 'change') throw new Error(`${job.state} does not change by ${event.type}`);
   return decision.change;
 }
 
-export const exported: JobEvent = { type: 'exported', rows: 10, bytes: 100, files: 1 };
+export const exported: Extract<JobEvent, { type: 'exported' }> = { type: 'exported', rows: 10, bytes: 100, files: 1 };
 
 /** A clock that a test sets. */
 export class SetClock implements Clock {

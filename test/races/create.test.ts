@@ -50,13 +50,13 @@ it("another tenant's job can not be told from one that never was", async () => {
 it('a cursor survives inserts, and one that was tampered with is refused', async () => {
   const world = makeWorld();
   for (let n = 0; n < 5; n += 1) await world.create(acme);
-  const page = await listJobs(world.deps.jobs, { tenant_id: acme, limit: 2 });
+  const page = await listJobs(world.deps, { tenant_id: acme, limit: 2 });
   await world.create(acme);
-  const next = await listJobs(world.deps.jobs, { tenant_id: acme, limit: 10, cursor: page.next_cursor ?? '' });
+  const next = await listJobs(world.deps, { tenant_id: acme, limit: 10, cursor: page.next_cursor ?? '' });
   const ids = [...page.jobs, ...next.jobs].map((job) => job.job_id);
   expect(new Set(ids).size).toBe(5);
   for (const cursor of ['', 'x', 'jobs.../../x', `${page.next_cursor ?? ''}x`]) {
-    await expect(listJobs(world.deps.jobs, { tenant_id: acme, limit: 2, cursor })).rejects.toMatchObject({
+    await expect(listJobs(world.deps, { tenant_id: acme, limit: 2, cursor })).rejects.toMatchObject({
       code: 'INVALID_CURSOR',
     });
   }
@@ -69,7 +69,7 @@ it('a list is narrowed by tag, object, state, end and time, and by all of them a
   const second = await world.create(acme, { tag: 'nightly', start: false });
   const third = await world.create(acme, { tag: 'adhoc', start: false });
   const list = async (filter: object, range: object = {}) =>
-    (await listJobs(world.deps.jobs, { tenant_id: acme, limit: 10, filter, ...range })).jobs.map((job) => job.job_id);
+    (await listJobs(world.deps, { tenant_id: acme, limit: 10, filter, ...range })).jobs.map((job) => job.job_id);
   expect(await list({ tag: 'nightly' })).toEqual([second.job_id, first.job_id]);
   expect(await list({ tag: 'nightly', object: 'sales' })).toEqual([first.job_id]);
   expect(await list({ state: 'Open' })).toEqual([third.job_id, second.job_id]);
@@ -81,9 +81,9 @@ it('a list is narrowed by tag, object, state, end and time, and by all of them a
 it('a cursor of another range of time is refused, not misread', async () => {
   const world = makeWorld();
   for (let n = 0; n < 3; n += 1) await world.create(acme);
-  const { next_cursor } = await listJobs(world.deps.jobs, { tenant_id: acme, limit: 1 });
+  const { next_cursor } = await listJobs(world.deps, { tenant_id: acme, limit: 1 });
   const later = { created_after: '2027-01-01T00:00:00.000Z', cursor: next_cursor ?? '' };
-  await expect(listJobs(world.deps.jobs, { tenant_id: acme, limit: 1, ...later })).rejects.toMatchObject({
+  await expect(listJobs(world.deps, { tenant_id: acme, limit: 1, ...later })).rejects.toMatchObject({
     code: 'INVALID_CURSOR',
   });
 });

@@ -64,8 +64,9 @@ it('an event that comes again after its job is gone leaves no manifest behind', 
   world.deps.warehouse.end(world.statementOf(job).id, 'FINISHED');
   const statement = world.statementOf(job);
   await world.deliver(statement);
+  const ended = world.job(job);
   await deleteJob(world.deps, job);
-  await cleanUpJob(world.deps, job);
+  await cleanUpJob(world.deps, ended, 'deleted');
   expect((await world.deliver(statement)).outcome).toBe('gone');
   expect(await world.deps.results.files('results/')).toEqual([]);
 });
@@ -121,8 +122,8 @@ it('a running job can not be deleted; a finished one leaves no file and no reque
   await expect(deleteJob(world.deps, job)).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
   await world.deliver(world.endStatement(job, 'FINISHED'));
   await deleteJob(world.deps, job);
-  await cleanUpJob(world.deps, job);
-  await cleanUpJob(world.deps, job);
+  await cleanUpJob(world.deps, job, 'deleted');
+  await cleanUpJob(world.deps, job, 'deleted');
   expect(await world.deps.results.files('results/')).toEqual([]);
   expect(world.tables.requests.size).toBe(0);
   expect(world.tables.jobs.size).toBe(0);
@@ -144,7 +145,7 @@ it('the clean-up of one job leaves those alone whose names begin alike', async (
   const { world, job } = await running();
   await world.deliver(world.endStatement(job, 'FINISHED'));
   world.deps.results.put(`results/acme-2/${job.job_id}/1/file`, 'x');
-  await cleanUpJob(world.deps, job);
+  await cleanUpJob(world.deps, job, 'deleted');
   expect((await world.deps.results.files('results/')).map((file) => file.key)).toEqual([
     `results/acme-2/${job.job_id}/1/file`,
   ]);

@@ -24,7 +24,7 @@ it('a failed job runs again without being sent again, under another number, and 
   await admitJob(world.deps, run(again));
   await world.deliver(world.endStatement(again, 'FINISHED'));
   expect(world.job(job)).toMatchObject({ state: 'JobComplete', attempt: 2, rows: 3 });
-  const runs = await listRuns(world.deps.jobs, job);
+  const runs = await listRuns(world.deps, job);
   expect(runs).toMatchObject([
     { attempt: 2, state: 'JobComplete', error: null },
     { attempt: 1, state: 'Failed', error: { code: 'DISK_FULL' } },
@@ -36,7 +36,7 @@ it('two retries at once begin one run', async () => {
   const { world, job } = await failed();
   const both = await Promise.all([retryJob(world.deps, job), retryJob(world.deps, job)]);
   expect(both.map((one) => one.attempt)).toEqual([2, 2]);
-  expect(await listRuns(world.deps.jobs, job)).toHaveLength(2);
+  expect(await listRuns(world.deps, job)).toHaveLength(2);
 });
 
 it('late news of a run that was followed by another changes nothing', async () => {
@@ -57,7 +57,7 @@ it('a cancelled job runs again and can be cancelled again', async () => {
   const again = await retryJob(world.deps, job);
   expect(again).not.toHaveProperty('reason');
   await abortJob(world.deps, again, 'key', 'second');
-  expect(await listRuns(world.deps.jobs, job)).toMatchObject([{ reason: 'second' }, { reason: 'first' }]);
+  expect(await listRuns(world.deps, job)).toMatchObject([{ reason: 'second' }, { reason: 'first' }]);
 });
 
 it('a job that runs, waits or is complete is not run again', async () => {
@@ -85,6 +85,6 @@ it('a job is not run without end', async () => {
 it('the runs of a deleted job go with it', async () => {
   const { world, job } = await failed();
   const again = await retryJob(world.deps, job);
-  await cleanUpJob(world.deps, again);
+  await cleanUpJob(world.deps, again, 'deleted');
   expect(world.tables.runs.size).toBe(0);
 });

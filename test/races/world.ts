@@ -51,6 +51,7 @@ export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
     },
   };
   const deps = {
+    by: 'tester',
     jobs: new MemoryJobStore({ tables, clock }),
     admission: new MemoryAdmission({ tables }),
     warehouse: new MemoryWarehouse(),
@@ -89,7 +90,7 @@ export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
       const asked = CreateJobBody.parse({ query: 'SELECT a FROM t', start: true, ...body });
       const claim =
         key === undefined ? undefined : claimOf(deps.hasher, { tenant_id, key, asked: 'POST /bulk/jobs', body: asked });
-      return (await createJob(deps, { tenant_id, body: asked, claim })).job;
+      return (await createJob(deps, { tenant_id, by: 'key', body: asked, claim })).job;
     },
     requestOf,
     job(key: JobKey): Job {
@@ -132,9 +133,15 @@ export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
     }) {
       const label = parseStatementName(statement.name, deployment);
       if (!label) throw new Error('not ours');
-      const { tenant_id, job_id, attempt, content_type } = label;
+      const { tenant_id, job_id, attempt, content_type, query_hash } = label;
       const state = statement.report.state as StatementEnd;
-      return finishRun(deps, { run: { tenant_id, job_id, attempt }, content_type, statement_id: statement.id, state });
+      return finishRun(deps, {
+        run: { tenant_id, job_id, attempt },
+        content_type,
+        query_hash,
+        statement_id: statement.id,
+        state,
+      });
     },
   };
 }

@@ -43,7 +43,10 @@ export async function startEngine(): Promise<DynamoEngine> {
     stdio: 'ignore',
   });
   const endpoint = `http://127.0.0.1:${port}`;
-  await reachable(endpoint, engine);
+  await reachable(endpoint, engine).catch((error: unknown) => {
+    engine.kill();
+    throw error;
+  });
   const client = new DynamoDBClient({
     endpoint,
     region: 'us-east-1',

@@ -119,10 +119,10 @@ export const actions = {
   }),
   'end a statement': action(
     7,
-    record({ pick, state: fc.constantFrom('FINISHED', 'FAILED', 'ABORTED'), rows: fc.nat(3) }),
-    (world, { pick: which, state, rows }) => {
+    record({ pick, state: fc.constantFrom('FINISHED', 'FAILED', 'ABORTED'), rows: fc.nat(3), passing: fc.boolean() }),
+    (world, { pick: which, state, rows, passing }) => {
       const fact = picked(world.warehouse.active(), which);
-      if (fact) world.warehouse.complete(fact, state, rows);
+      if (fact) world.warehouse.complete(fact, state, rows, passing);
     },
   ),
   'forget a statement': action(1, record({ pick }), (world, given) => {

@@ -74,6 +74,8 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 
 /** One wiring for all Lambdas, in the place of compose.ts: the world is the one of the invocation that calls. */
 const deps: Deps = {
+  by: 'model',
+  again: { attempts: 2, random: () => 0.5 },
   jobs: gated('jobs', (world) => world.jobs),
   admission,
   warehouse: gated('warehouse', (world) => world.warehouse),

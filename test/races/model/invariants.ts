@@ -8,7 +8,7 @@ import { limits, type World } from './world.ts';
 
 /** DESIGN, "What must always hold", as far as one write can break it. Another feature adds its edges and rules here. */
 
-/** What a state may become in one write. A retry is an edge of another kind: it begins another run. */
+/** What a state may become in one write. A retry, asked for or automatic, is an edge of another kind: it begins another run. */
 const edges: Readonly<Record<JobState, readonly JobState[]>> = {
   Open: ['UploadComplete', 'Aborted'],
   UploadComplete: ['InProgress', 'Aborted'],
@@ -23,6 +23,24 @@ const isRetry = (before: Job, after: Job): boolean =>
   (before.state === 'Failed' || before.state === 'Aborted') &&
   after.state === 'UploadComplete' &&
   after.attempt === before.attempt + 1;
+
+/** A run that failed for a passing reason is followed by another of the service's own accord. */
+const isAutomaticRetry = (world: World, before: Job, after: Job): boolean =>
+  before.state === 'InProgress' &&
+  after.state === 'UploadComplete' &&
+  after.attempt === before.attempt + 1 &&
+  after.retry_at !== undefined &&
+  !world.cancelled.has(runId(before)) &&
+  factOf(world, before)?.passing === true;
+
+/** Its pause is over, and not before its time. */
+const isRequeued = (world: World, before: Job, after: Job): boolean =>
+  before.state === 'UploadComplete' &&
+  after.state === 'UploadComplete' &&
+  before.attempt === after.attempt &&
+  after.retry_at === undefined &&
+  before.retry_at !== undefined &&
+  Date.parse(before.retry_at) <= world.now;
 
 const factOf = (world: World, run: Run): Fact | undefined =>
   world.warehouse.facts.findLast(({ run: of }) => runId(of) === runId(run));
@@ -42,7 +60,7 @@ export function assertEdge(world: World, before: Job | undefined, after: Job | u
   }
   if (before.tenant_id !== after.tenant_id || before.created_at !== after.created_at)
     never('a job changed hands', after);
-  if (isRetry(before, after)) return;
+  if (isRetry(before, after) || isAutomaticRetry(world, before, after) || isRequeued(world, before, after)) return;
   if (before.attempt !== after.attempt || !edges[before.state].includes(after.state))
     never(`no edge leads from ${before.state} of run ${before.attempt}`, after);
   if (after.state === 'InProgress' && after.desired_state === 'Aborted') world.cancelled.add(runId(after));

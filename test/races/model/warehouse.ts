@@ -23,6 +23,8 @@ export interface Fact {
   token: string;
   submitted: number;
   rows: number | undefined;
+  /** It failed for a reason that may be gone the next time. */
+  passing?: boolean;
   /** Ended by somebody who is not this service. */
   byAdministrator: boolean;
   forgotten: boolean;
@@ -80,7 +82,7 @@ export class ModelWarehouse extends MemoryWarehouse {
   }
 
   /** A statement ends: its files are there, and its event is on its way. */
-  complete(fact: Fact, state: StatementEnd, rows: number): void {
+  complete(fact: Fact, state: StatementEnd, rows: number, passing = false): void {
     const { run, statement } = fact;
     if (state === 'FINISHED' && rows > 0) {
       const file = `${runPrefix(run)}0000_part_00.csv`;
@@ -91,7 +93,9 @@ export class ModelWarehouse extends MemoryWarehouse {
     if (state !== 'FINISHED') this.#world.results.put(`${runPrefix(run)}0000_part_00.csv`, 'half of it');
     if (state === 'FINISHED') fact.rows = rows;
     fact.byAdministrator = state === 'ABORTED';
-    this.end(statement.id, state, state === 'FAILED' ? 'ERROR: relation "t" does not exist' : undefined);
+    fact.passing = state === 'FAILED' && passing;
+    const error = passing ? 'ERROR: Serializable isolation violation on table' : 'ERROR: relation "t" does not exist';
+    this.end(statement.id, state, state === 'FAILED' ? error : undefined);
     this.#announce(statement.id);
   }
 

@@ -1,4 +1,4 @@
-import { DeploymentName, JobId, TenantId } from '../../../contract/ids.ts';
+import { DeploymentName, JobId, QueryHash, TenantId } from '../../../contract/ids.ts';
 import { parseStatementName, statementName } from '../../../core/jobs/statement-name.ts';
 
 const deployment = DeploymentName.parse('spectra');
@@ -8,6 +8,7 @@ const label = {
   job_id: JobId.parse('01KAJ3T9V5Q8Z7N2M4R6W1XYBC'),
   attempt: 2,
   content_type: 'CSV',
+  query_hash: QueryHash.parse('0123456789abcdef'),
 } as const;
 
 it('a name says all that the finisher needs', () => {
@@ -18,8 +19,10 @@ it.each([
   ['of another deployment', 'other:acme:01KAJ3T9V5Q8Z7N2M4R6W1XYBC:2:CSV'],
   ['of somebody else', 'my-etl-job'],
   ['with a part too many', `${statementName(label)}:x`],
-  ['with a job id that is none', 'spectra:acme:../../x:2:CSV'],
-  ['with an attempt that is none', 'spectra:acme:01KAJ3T9V5Q8Z7N2M4R6W1XYBC:0:CSV'],
+  ['with a part too few', 'spectra:acme:01KAJ3T9V5Q8Z7N2M4R6W1XYBC:2:CSV'],
+  ['with a job id that is none', 'spectra:acme:../../x:2:CSV:0123456789abcdef'],
+  ['with an attempt that is none', 'spectra:acme:01KAJ3T9V5Q8Z7N2M4R6W1XYBC:0:CSV:0123456789abcdef'],
+  ['with a hash that is none', 'spectra:acme:01KAJ3T9V5Q8Z7N2M4R6W1XYBC:2:CSV:zz'],
   ['that is empty', ''],
 ])('a statement %s is not ours', (_hazard, name) => {
   expect(parseStatementName(name, deployment)).toBeUndefined();

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { JobId, StatementId, TenantId } from '../../../contract/ids.ts';
 import { JobState } from '../../../contract/jobs.ts';
 import { isFinished } from '../../../core/jobs/job.ts';
-import { type JobEvent, type Snapshot, transition } from '../../../core/jobs/transition.ts';
+import type { JobEvent, Snapshot } from '../../../core/jobs/change.ts';
+import { transition } from '../../../core/jobs/transition.ts';
 
 const statement = StatementId.parse('statement-1');
-const context = { now: new Date('2026-11-22T10:00:00.000Z'), retention: { jobDays: 7, resultDays: 2 } };
+const context = { now: new Date('2026-11-22T10:00:00.000Z'), retention: { jobDays: 7, resultDays: 2 }, by: 'tester' };
 const error = { code: 'X', category: 'transient', message: 'x', retryable: true, details: {} } as const;
 
 const job = (state: JobState, more: Partial<Snapshot> = {}): Snapshot => ({
@@ -13,12 +14,14 @@ const job = (state: JobState, more: Partial<Snapshot> = {}): Snapshot => ({
   job_id: JobId.parse('01KAJ3T9V5Q8Z7N2M4R6W1XYBC'),
   attempt: 1,
   state,
+  run: { completed_at: '2026-11-22T09:00:00.000Z', log: [] },
   ...more,
 });
 
 const events: JobEvent[] = [
   { type: 'start' },
   { type: 'retry' },
+  { type: 'due' },
   { type: 'admit' },
   { type: 'submitted', statement_id: statement },
   { type: 'resubmit' },
@@ -32,15 +35,17 @@ const events: JobEvent[] = [
 const edges: Record<JobState, JobState[]> = {
   Open: ['UploadComplete', 'Aborted'],
   UploadComplete: ['InProgress', 'Aborted'],
-  InProgress: ['JobComplete', 'Failed', 'Aborted'],
+  InProgress: ['JobComplete', 'Failed', 'Aborted', 'UploadComplete'],
   JobComplete: [],
   Failed: ['UploadComplete'],
   Aborted: ['UploadComplete'],
 };
 
+const again = { ...context, again: { attempts: 3, jitter: 0.5 } };
+
 /** What a snapshot is after a decision was written. */
-function after(snapshot: Snapshot, event: JobEvent): Snapshot {
-  const decision = transition(snapshot, event, context);
+function after(snapshot: Snapshot, event: JobEvent, by = context): Snapshot {
+  const decision = transition(snapshot, event, by);
   if (decision.kind !== 'change') return snapshot;
   const { set, remove } = decision.change;
   const next = { ...snapshot, ...set };
@@ -50,12 +55,13 @@ function after(snapshot: Snapshot, event: JobEvent): Snapshot {
 
 it('leads only along the edges of the graph, whatever happens in whatever order', () => {
   fc.assert(
-    fc.property(fc.array(fc.constantFrom(...events), { maxLength: 30 }), (sequence) => {
+    fc.property(fc.array(fc.constantFrom(...events), { maxLength: 30 }), fc.constantFrom(context, again), (all, by) => {
       let now = job('Open');
-      for (const event of sequence) {
-        const next = after(now, event);
+      for (const event of all) {
+        const next = after(now, event, by);
         if (next.state !== now.state) expect(edges[now.state]).toContain(next.state);
-        expect(next.attempt - now.attempt).toBe(isFinished(now.state) && !isFinished(next.state) ? 1 : 0);
+        const begins = next.state === 'UploadComplete' && !['Open', 'UploadComplete'].includes(now.state);
+        expect(next.attempt - now.attempt).toBe(begins ? 1 : 0);
         now = next;
       }
     }),
@@ -67,6 +73,51 @@ it('never changes a run that has ended: only another run can begin, and not of a
     const others = events.filter((event) => event.type !== 'retry' || state === 'JobComplete');
     for (const event of others) expect(transition(job(state), event, context).kind).not.toBe('change');
   }
+});
+
+it('begins runs by itself as often as it may since it was last asked to, and never more than a job may have', () => {
+  const asked: JobEvent[] = [{ type: 'due' }, { type: 'admit' }, { type: 'failed', error }];
+  let now = after(job('Open'), { type: 'start' });
+  let retries = 0;
+  const attempts: number[] = [];
+  for (let round = 0; round < 40; round += 1) {
+    for (const event of asked) now = after(now, event, again);
+    if (now.state !== 'Failed') continue;
+    attempts.push(now.attempt);
+    if (now.attempt === 20) break;
+    now = after(now, { type: 'retry' }, again);
+    retries += 1;
+  }
+  expect(attempts).toEqual([3, 6, 9, 12, 15, 18, 20]);
+  expect(retries).toBe(6);
+});
+
+it('no run is begun by itself on an assumption of what the job is, against a cancellation, or when that is switched off', () => {
+  const failed: JobEvent = { type: 'failed', error };
+  const { run: _run, ...assumed } = job('InProgress');
+  expect(transition(assumed, failed, again)).toEqual({ kind: 'unread' });
+  expect(after(job('InProgress', { desired_state: 'Aborted' }), failed, again).state).toBe('Aborted');
+  expect(after(job('InProgress', { desired_state: 'Failed' }), failed, again).state).toBe('Failed');
+  const off = { ...again, again: { attempts: 1, jitter: 0 } };
+  expect(after(assumed, failed, off).state).toBe('Failed');
+  expect(after(assumed, failed).state).toBe('Failed');
+});
+
+it('a run that follows by itself keeps the one before whole, and waits for its time', () => {
+  const decision = transition(job('InProgress', { statement_id: statement }), { type: 'failed', error }, again);
+  expect(decision).toMatchObject({
+    change: {
+      set: { state: 'UploadComplete', attempt: 2, tries: 2, retry_at: '2026-11-22T10:00:15.000Z', last_error: error },
+      slot: 'release',
+      ended: { attempt: 1, state: 'Failed', error, statement_id: statement, log: [{ event: 'run_failed' }] },
+    },
+  });
+  const waiting = after(job('InProgress'), { type: 'failed', error }, again);
+  expect(transition(waiting, { type: 'admit' }, again)).toMatchObject({ change: { expect: { absent: ['retry_at'] } } });
+  expect(after(waiting, { type: 'stop', to: 'Aborted', by: 'k' })).toMatchObject({
+    state: 'Aborted',
+    retry_at: undefined,
+  });
 });
 
 it('takes a place exactly when a run begins and gives it back exactly when it ends', () => {
@@ -137,7 +188,7 @@ it('a statement is recorded once, and asked for again only while none is recorde
   expect(transition(known, { type: 'submitted', statement_id: statement }, context)).toEqual({ kind: 'settled' });
   expect(transition(known, { type: 'resubmit' }, context)).toEqual({ kind: 'settled' });
   expect(transition(job('InProgress'), { type: 'submitted', statement_id: statement }, context)).toMatchObject({
-    change: { expect: { no_statement: true }, set: { statement_id: statement } },
+    change: { expect: { absent: ['statement_id'] }, set: { statement_id: statement } },
   });
 });
 
