@@ -49,7 +49,7 @@ export const environments = {
       ...table,
       ...tokens,
       /** What the usage plan counts every request under; '' where there is none. */
-      SPECTRA_USAGE_KEY: z.string(),
+      SPECTRA_USAGE_KEY: z.string().default(''),
       SPECTRA_TENANT_REQUESTS_PER_SECOND: settings.SPECTRA_TENANT_REQUESTS_PER_SECOND,
       SPECTRA_TENANT_REQUEST_BURST: settings.SPECTRA_TENANT_REQUEST_BURST,
     })
