@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Warning } from './warnings.ts';
 import { Progress } from './progress.ts';
 import { JobId, RunId, TenantId } from './ids.ts';
 
@@ -132,6 +133,8 @@ export const JobView = z
     bytes: z.int().min(0),
     files: z.int().min(0),
     progress: Progress,
+    has_warnings: z.boolean(),
+    warnings: z.array(Warning).describe('Of a complete job'),
     result_location: z.string().nullable(),
     error: JobError.nullable(),
     last_error: JobError.nullable().describe('Why the run before failed, while the service itself runs the job again'),
