@@ -47,6 +47,8 @@ const created = {
       { name: 'finalizing', status: 'pending' },
     ],
   },
+  has_warnings: false,
+  warnings: [],
   result_location: null,
   error: null,
   last_error: null,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { fixedLimits } from './limits.ts';
+import { Warning } from './warnings.ts';
 import { Progress } from './progress.ts';
 import { JobId, RunId, TenantId } from './ids.ts';
 
@@ -149,6 +150,8 @@ export const JobView = z
     bytes: z.int().min(0),
     files: z.int().min(0),
     progress: Progress,
+    has_warnings: z.boolean(),
+    warnings: z.array(Warning).describe('Of a complete job'),
     result_location: z.string().nullable(),
     error: JobError.nullable(),
     last_error: JobError.nullable().describe('Why the run before failed, while the service itself runs the job again'),

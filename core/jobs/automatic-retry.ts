@@ -12,7 +12,7 @@ export interface AutomaticRetry {
 const stopped: ReadonlySet<string> = new Set(['QUERY_CANCELLED', 'QUERY_LIMIT_EXCEEDED', 'JOB_TIMEOUT']);
 
 /** Transient and capacity errors only: what is wrong with the query, its tables or its permissions stays wrong. */
-export function isPassing({ code, category, retryable }: JobError): boolean {
+export function isPassing({ code, category, retryable }: Pick<JobError, 'code' | 'category' | 'retryable'>): boolean {
   const ofWarehouse = category === 'transient' || category === 'capacity';
   return retryable && ofWarehouse && !stopped.has(code);
 }

@@ -3,6 +3,7 @@ import type { Progress } from '../../contract/progress.ts';
 import { seconds } from './run-history.ts';
 import { viewProgress } from './progress.ts';
 import { pollSeconds } from './poll-interval.ts';
+import { warningsOf } from './warnings.ts';
 import { isFinished, type Job, runId } from './job.ts';
 
 export interface ViewContext {
@@ -18,6 +19,7 @@ export function viewJob(
   shown: { query?: string | undefined; progress?: Progress | undefined } = {},
 ): JobView {
   const self = `${base}/bulk/jobs/${job.job_id}`;
+  const warnings = warningsOf(job);
   const queuedAt = 'queued_at' in job ? job.queued_at : undefined;
   const startedAt = 'started_at' in job ? job.started_at : undefined;
   const completedAt = 'completed_at' in job ? job.completed_at : undefined;
@@ -45,6 +47,8 @@ export function viewJob(
     duration_seconds: seconds(startedAt, completedAt),
     ...viewOutcome(job),
     progress: shown.progress ?? viewProgress(job),
+    has_warnings: warnings.length > 0,
+    warnings,
     result_location: job.state === 'JobComplete' ? `${self}/results` : null,
     error: job.state === 'Failed' ? job.error : null,
     last_error: 'last_error' in job ? (job.last_error ?? null) : null,

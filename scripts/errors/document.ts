@@ -1,5 +1,6 @@
 import { problemCodes, problems } from '../../contract/problems.ts';
 import { redshiftErrorKinds } from '../../core/errors/redshift-error.ts';
+import { isPassing } from '../../core/jobs/automatic-retry.ts';
 import { resultLost, submissionLost, timedOut } from '../../core/jobs/failures.ts';
 import { SQL_REFUSALS } from '../../core/sql/refusals.ts';
 
@@ -19,14 +20,14 @@ const answers = problemCodes.map((name) => {
 const refusals = Object.entries(SQL_REFUSALS).map(([name, { title, hint }]) => [code(name), title, hint]);
 
 const ofTheService = [timedOut, submissionLost, resultLost].map(({ message, ...kind }) => kind);
-const queryRefused = { code: 'QUERY_REFUSED', category: 'validation', retryable: false };
+const queryRefused = { code: 'QUERY_REFUSED', category: 'validation', retryable: false } as const;
 const kinds = [...redshiftErrorKinds(), queryRefused, ...ofTheService];
 
 /** Every `error.code` that a job can fail with. */
 export const errorCodes = (): string[] => [...new Set(kinds.map(({ code: name }) => name))];
 
 const failures = kinds
-  .map((kind) => [code(kind.code), kind.category, yesNo(kind.retryable)])
+  .map((kind) => [code(kind.code), kind.category, yesNo(kind.retryable), yesNo(isPassing(kind))])
   .sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
 
 /** docs/errors.md, whole, from the tables that the code itself uses. */
@@ -50,5 +51,5 @@ ${table(['reason', 'title', 'what to do'], refusals)}
 
 The \`error.code\` of a \`Failed\` job; \`error.message\` has the warehouse's own words, \`error.details\` the SQLSTATE and the position.
 
-${table(['code', 'category', 'retryable'], failures)}
+${table(['code', 'category', 'retryable', 'tried again by itself'], failures)}
 `;

@@ -80,6 +80,7 @@ it('a run that the warehouse fails for want of space is followed by another, and
   await sweep();
   const job = await client.finished(job_id);
   expect(job).toMatchObject({ state: 'JobComplete', attempt: 2, number_records_processed: 1, last_error: null });
+  expect(job).toMatchObject({ has_warnings: true, warnings: [{ code: 'RETRIED' }] });
   expect((await client.download(job_id)).length).toBe(job.files);
   const { runs } = (await client.call<RunList>('GET', `/bulk/jobs/${job_id}/runs`)).body;
   expect(runs).toMatchObject([

@@ -37,6 +37,13 @@ it('a job tells its phases at no extra cost, and ends at 100 percent', async () 
   expect(progress.phases.map(({ status }) => status)).toEqual(['completed', 'completed', 'completed', 'completed']);
 });
 
+it('a result without rows is complete, and says so', async () => {
+  const empty = await client.complete('SELECT 1 AS one WHERE false', { content_type: 'JSON' });
+  expect(empty).toMatchObject({ state: 'JobComplete', has_warnings: true, warnings: [{ code: 'EMPTY_RESULT' }] });
+  expect(empty.progress.phases.map(({ status }) => status)).toEqual(['completed', 'completed', 'skipped', 'completed']);
+  expect(await client.complete('SELECT 1 AS one')).toMatchObject({ has_warnings: false, warnings: [] });
+});
+
 it('the first run of a query has no percentage; the next one has, by what the first took, for who asks', async () => {
   const query = 'SELECT 2 AS two';
   const first = await held(query);

@@ -151,21 +151,24 @@ it('an entry that is added between reading the failed run and keeping it is kept
   const job = await world.create(acme);
   const { submit } = world.deps.warehouse;
   const { write } = world.deps.jobs;
-  let early: Promise<unknown> | undefined;
-  let recorded: (() => void) | undefined;
+  const [decided, recorded] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+  let early: Promise<unknown> = Promise.resolve();
   world.deps.warehouse.submit = async (statement) => {
     const submitted = await submit.call(world.deps.warehouse, statement);
     early = world.deliver(world.endStatement(job, 'FAILED', 0, 'Disk Full'));
+    await decided.promise;
     return submitted;
   };
   world.deps.jobs.write = async (change) => {
-    if (change.ended && !recorded) await new Promise<void>((resolve) => (recorded = resolve));
+    if (change.ended) {
+      decided.resolve(undefined);
+      await recorded.promise;
+    }
     const written = await write.call(world.deps.jobs, change);
-    if (change.set.statement_id !== undefined) recorded?.();
+    if (change.set.statement_id !== undefined) recorded.resolve(undefined);
     return written;
   };
   await admitJob(world.deps, run(job), world.requestOf(job));
-  recorded?.();
   await early;
   const { entries } = await readLog(world.deps, { key: job, limit: 100 });
   expect(entries.map(({ event }) => event)).toEqual(['created', 'started', 'admitted', 'submitted', 'run_failed']);
