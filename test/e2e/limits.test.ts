@@ -1,9 +1,11 @@
-import type { QueryResult } from '../../contract/queries.ts';
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { fixedLimits } from '../../contract/limits.ts';
 import { limitName, type SettingName, Settings, settingNames } from '../../contract/settings.ts';
+import type { Statement, StatementStatus } from '../../local/redshift/statements/statement.ts';
 import type { Limits } from '../../contract/service.ts';
 import { startService, type Client, type Service, until } from './harness.ts';
+import { endless, queryProbes } from './support/query-probes.ts';
+import { stageIsThrottled } from './support/throttling.ts';
 
 /** None is its default, so that what is in force is what was set. */
 const set = {
@@ -14,7 +16,7 @@ const set = {
   SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS: '2',
   SPECTRA_BULK_JOB_TIMEOUT_HOURS: '2',
   SPECTRA_BULK_MAX_FILE_SIZE_MB: '64',
-  SPECTRA_MAX_ATTEMPTS: '2',
+  SPECTRA_MAX_ATTEMPTS: '1',
   SPECTRA_RESULT_SIZE_THRESHOLD: '7',
   SPECTRA_DEFAULT_TIMEOUT_SECONDS: '2',
   SPECTRA_SWEEP_GRACE_SECONDS: '5',
@@ -30,7 +32,11 @@ const set = {
 let service: Service;
 let limits: Map<string, number>;
 beforeAll(async () => {
-  service = await startService({ settings: set });
+  const onStatus = ({ request }: Statement, status: StatementStatus) =>
+    status === 'STARTED' && request.sql.includes('disk_full')
+      ? Promise.reject(new Error('Disk Full'))
+      : Promise.resolve();
+  service = await startService({ settings: set, warehouse: { onStatus } });
   service.aws.schedules.pause();
   const { body } = await service.anybody().call<Limits>('GET', '/limits');
   limits = new Map(body.limits.map(({ name, value }) => [name, value]));
@@ -38,16 +44,11 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 const query = 'SELECT 1 AS one';
-const endless = 'SELECT count(*) FROM generate_series(1, 100000000000) AS a(x)';
 const day = 86_400_000;
 const limit = (name: string): number => limits.get(name) ?? Number.NaN;
 const bodyOf = (text: string) => JSON.parse(text) as { code?: string; errors?: unknown[]; limit?: string };
 const post = (client: Client, body: unknown, headers: Record<string, string> = {}) =>
   client.call('POST', '/bulk/jobs', { body, headers });
-const ask = async (client: Client, query: string, more: object = {}): Promise<QueryResult> =>
-  (await client.call<QueryResult>('POST', '/queries', { body: { query, ...more } })).body;
-/** Columns that make a row of 1.3 MB. */
-const wide = Array.from({ length: 19 }, (_, at) => `repeat('x', 65000) AS b${at}`).join(', ');
 const times = async (count: number, act: () => Promise<unknown>) => {
   for (let at = 0; at < count; at += 1) await act();
 };
@@ -141,20 +142,24 @@ const probes: Readonly<Record<string, Probe>> = {
     expect((await post(client, { query, max_file_size_mb: value })).status).toBe(201);
     expect((await post(client, { query, max_file_size_mb: value + 1 })).text).toContain('"/max_file_size_mb"');
   },
-  result_size_threshold: async (value, client) => {
-    const answer = await ask(client, 'SELECT a.n FROM generate_series(1, 100) AS a(n)');
-    expect(answer).toMatchObject({ row_count: value, truncated_by: 'rows' });
-    expect(await ask(client, 'SELECT 1 AS n', { max_rows: value + 1 })).toMatchObject({ row_count: 1 });
+  ...queryProbes,
+  max_attempts: async (value, client) => {
+    const { job_id } = await client.start('SELECT 1 AS disk_full');
+    expect(await client.finished(job_id)).toMatchObject({
+      state: 'Failed',
+      attempt: value,
+      error: { retryable: true },
+    });
   },
-  default_timeout_seconds: async (value, client) => {
-    const started = performance.now();
-    expect((await client.problem('POST', '/queries', { body: { query: endless } })).body.code).toBe('QUERY_TIMEOUT');
-    expect((performance.now() - started) / 1000).toBeGreaterThanOrEqual(value);
-  },
-  query_result_bytes: async (value, client) => {
-    const answer = await ask(client, `SELECT repeat('x', 65000) AS a, ${wide} FROM generate_series(1, 7) AS a(n)`);
-    expect(answer).toMatchObject({ truncated: true, truncated_by: 'bytes' });
-    expect(JSON.stringify(answer.rows).length).toBeLessThanOrEqual(value);
+  tombstone_days: async (value, client, tenant) => {
+    const { job_id } = await client.complete(query);
+    await alter(tenant, job_id, 'ttl', { N: '1000000000' });
+    await service.aws.expireItems();
+    const { ttl } = await until('its tombstone', async () => {
+      const item = await itemOf(tenant, `TOMBSTONE#${job_id}`);
+      return item.ttl ? item : undefined;
+    });
+    expect(Number(ttl?.N) / 86_400 - 1_000_000_000 / 86_400).toBeCloseTo(value, 0);
   },
   sweep_grace_seconds: async (value, client, tenant) => {
     service.aws.events.dropEvents(1);
@@ -172,8 +177,10 @@ const probes: Readonly<Record<string, Probe>> = {
     await sweep();
     expect((await client.read(job_id)).state).toBe('JobComplete');
   },
-  api_requests_per_second: () => stageIsThrottled(),
-  api_request_burst: () => stageIsThrottled(),
+  api_requests_per_second: () =>
+    stageIsThrottled(service.aws.apiUrl, limit('api_requests_per_second'), limit('api_request_burst')),
+  api_request_burst: () =>
+    stageIsThrottled(service.aws.apiUrl, limit('api_requests_per_second'), limit('api_request_burst')),
   // Kept by AWS alone: test/infra/http-api.test.ts holds the usage plan to the setting.
   api_requests_per_day: async (value) => {
     expect(String(value)).toBe(set.SPECTRA_API_REQUESTS_PER_DAY);
@@ -280,22 +287,6 @@ const probes: Readonly<Record<string, Probe>> = {
 async function keyItem(tenant: string) {
   const { Sha256Hasher } = await import('../../adapters/crypto/hasher.ts');
   return itemOf(tenant, `IDEMPOTENCY#${new Sha256Hasher().hash('k')}`);
-}
-
-/** Floods what needs no credential: more at once than may come in the time that it takes are refused by the gateway. */
-async function stageIsThrottled(): Promise<void> {
-  const [rate, burst] = [limit('api_requests_per_second'), limit('api_request_burst')];
-  const started = performance.now();
-  const replies = await Promise.all(Array.from({ length: burst * 4 }, () => fetch(`${service.aws.apiUrl}/bulk/jobs`)));
-  const seconds = (performance.now() - started) / 1000;
-  const refused = replies.filter(({ status }) => status === 429);
-  await Promise.all(replies.map((reply) => reply.text()));
-  expect(replies.length - refused.length).toBeLessThanOrEqual(burst + rate * seconds + 1);
-  expect(refused.length).toBeGreaterThan(0);
-  expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
-  await until('the stage to let requests through again', async () =>
-    (await fetch(`${service.aws.apiUrl}/health`)).status === 200 ? true : undefined,
-  );
 }
 
 it('/limits has every setting as it is set and every fixed limit, and each has a probe here', () => {
