@@ -51,7 +51,7 @@ describe('create', () => {
     const made = await cli('create', '--tenant', 'acme', '--name', 'nightly', '--warehouse-user', 'reader');
     expect(made).toMatchObject({ code: 0, out: [expect.stringMatching(/^sb_\w{12}_\w{43}$/)] });
     expect(made.said).toMatch(
-      /^Key \w{12} \(nightly\) of tenant acme, bulk:read bulk:write, database user reader, never/,
+      /^Key \w{12} \(nightly\) of tenant acme, bulk:read bulk:write query, database user reader, never/,
     );
     expect(made.said).not.toContain(made.out[0]);
     expect(await caller(made.out[0] ?? '')).toMatchObject({ tenant_id: 'acme', warehouse_user: 'reader' });
@@ -124,7 +124,7 @@ describe('list', () => {
         tenant_id: 'acme',
         name: 'nightly',
         state: 'active',
-        permissions: ['bulk:read', 'bulk:write'],
+        permissions: ['bulk:read', 'bulk:write', 'query'],
         warehouse_user: null,
         created_at: '2026-11-22T10:00:00.000Z',
         expires_at: '2027-02-20T10:00:00.000Z',
