@@ -12,7 +12,12 @@ let onStatus: (status: StatementStatus) => Promise<void> | void = () => undefine
 
 beforeAll(async () => {
   service = await startService({
-    settings: { SPECTRA_SWEEP_GRACE_SECONDS: '0', SPECTRA_BULK_JOB_TIMEOUT_HOURS: '0.01' },
+    settings: {
+      SPECTRA_SWEEP_GRACE_SECONDS: '0',
+      SPECTRA_BULK_JOB_TIMEOUT_HOURS: '0.01',
+      // The first failure is the job's.
+      SPECTRA_MAX_ATTEMPTS: '1',
+    },
     warehouse: { onStatus: async (_statement, status) => onStatus(status) },
   });
   client = service.demo;
