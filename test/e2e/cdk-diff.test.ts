@@ -1,15 +1,15 @@
 import { join } from 'node:path';
+import { type LocalAws, startLocal } from '../../local/start.ts';
 import { offlineCdk, type OfflineCdk } from '../support/cdk.ts';
-import { startService, type Service } from './harness.ts';
 
 const minutes = 60_000;
-let service: Service;
+let aws: LocalAws;
 let offline: OfflineCdk;
 let runs = 0;
 
 beforeAll(async () => {
-  service = await startService();
-  const { awsEndpointUrl, region, credentials } = service.aws;
+  aws = await startLocal();
+  const { awsEndpointUrl, region, credentials } = aws;
   offline = await offlineCdk({
     NO_PROXY: '127.0.0.1',
     AWS_ENDPOINT_URL: awsEndpointUrl,
@@ -19,7 +19,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await service.stop();
+  await aws.stop();
   await offline.remove();
 });
 
@@ -34,12 +34,12 @@ describe('plain cdk diff against the running local AWS', () => {
   it(
     'finds no difference to what was started from the same code, and warns of nothing',
     async () => {
-      service.aws.calls.reset();
+      aws.calls.reset();
       const printed = await cdk('diff');
       expect(printed).toContain('There were no differences');
       expect(printed).toContain('Number of stacks with differences: 0');
       expect(printed).not.toMatch(/fail:|could not be used|was not assumed|bootstrap/i);
-      const asked = service.aws.calls.snapshot().filter(({ service: name }) => name === 'cloudformation');
+      const asked = aws.calls.snapshot().filter(({ service: name }) => name === 'cloudformation');
       expect(asked).toContainEqual(
         expect.objectContaining({ caller: 'local', operation: 'GetTemplate', calls: 1, errors: 0 }),
       );

@@ -48,7 +48,13 @@ it('what it passes on are texts, and what the other Lambdas read of them is the 
       Version: '2012-10-17',
       Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: methodArn }],
     },
-    context: { tenant_id: 'acme', key_id: 'jwt:etl', permissions: 'bulk:read query', warehouse_user: 'acme_reader' },
+    context: {
+      tenant_id: 'acme',
+      key_id: 'jwt:etl',
+      permissions: 'bulk:read query',
+      warehouse_user: 'acme_reader',
+      rate: expect.any(String) as string,
+    },
   });
   expect(CallerContext.parse(allowed.context)).toEqual({
     tenant_id: 'acme',
@@ -60,7 +66,12 @@ it('what it passes on are texts, and what the other Lambdas read of them is the 
 
 it('a caller without a database user or permissions has none, and no empty one', async () => {
   const { context } = await ask({ authorization: `bearer ${await token({ permissions: [] })}` });
-  expect(context).toEqual({ tenant_id: 'acme', key_id: 'jwt:etl', permissions: '' });
+  expect(context).toEqual({
+    tenant_id: 'acme',
+    key_id: 'jwt:etl',
+    permissions: '',
+    rate: expect.any(String) as string,
+  });
   expect(CallerContext.parse(context)).toEqual({ tenant_id: 'acme', key_id: 'jwt:etl', permissions: [] });
 });
 
