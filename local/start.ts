@@ -10,6 +10,7 @@ import { queueSender, readMappings, type Mappings } from './aws/mappings.ts';
 import { createMetricsStore } from './aws/metrics-store.ts';
 import { createBuckets, createQueues } from './aws/provision.ts';
 import { startEndpoint } from './aws/start-endpoint.ts';
+import { keepTables } from './aws/table-keeper.ts';
 import { startTables, type Tables } from './aws/tables.ts';
 import { createClosers } from './closers.ts';
 import { systemClock } from './events/clock.ts';
@@ -160,19 +161,19 @@ async function createStores({ options, closers, log }: Context, input: StoresInp
       credentials: keys.user,
       log,
     });
-  const [first] = await settleAll([open(), createQueues(stack, engines.sqs.endpoint), createBuckets(stack, s3)]);
-  let tables = first;
-  s3.destroy();
-  closers.add('tables', () => tables.close());
-  wired.restartTables = async () => {
-    await tables.closeReaders();
-    tables = await open();
+  const openTables = async () => {
+    const keeper = await keepTables(open);
+    closers.add('tables', keeper.close);
+    return keeper;
   };
+  const opening = [openTables(), createQueues(stack, engines.sqs.endpoint), createBuckets(stack, s3)] as const;
+  const [tables] = await settleAll(opening).finally(() => s3.destroy());
+  wired.restartTables = tables.reopen;
   const queues = mappings.startQueues();
   closers.add('queues', async () => {
     await Promise.all(queues.map((queue) => queue.stop()));
   });
-  return () => tables;
+  return tables.current;
 }
 
 async function serveApi({ options, closers, log }: Context, stack: Stack, functions: FunctionRegistry) {

@@ -4,6 +4,7 @@ import { startDynamoDb, type DynamoDbServer } from '../dynamodb/start-dynamodb.t
 import { readStream, type StreamReader } from '../dynamodb/stream-reader.ts';
 import { startTtlSweeper, type TtlSweeper } from '../dynamodb/ttl-sweeper.ts';
 import type { StreamMapping } from '../events/stream-mapping.ts';
+import { settleAll } from '../settle-all.ts';
 import type { Stack, StackResource } from '../template/load-stack.ts';
 import { TableProperties } from '../template/resources/storage.ts';
 import { openPositionStore, type PositionStore } from './stream-positions.ts';
@@ -29,11 +30,39 @@ export interface Tables {
   close: () => Promise<void>;
 }
 
-/** Creates the tables and starts to read their streams. */
+/**
+ * Creates the tables and starts to read their streams.
+ * @throws when one of them can't be created or read; nothing of them is left running then
+ */
 export async function startTables(options: TablesOptions): Promise<Tables> {
-  const { stack, server, log, dataDir, credentials } = options;
+  const { stack, server, credentials } = options;
   const client = new DynamoDBClient({ endpoint: server.endpoint, region: stack.place.region, credentials });
-  const resources = stack.resourcesOf('AWS::DynamoDB::Table', TableProperties);
+  const toStop: (() => Promise<void>)[] = [];
+  const closeReaders = async () => {
+    await Promise.all(toStop.map((stop) => stop()));
+    client.destroy();
+  };
+  try {
+    const { created, sweeper } = await follow(options, client, toStop);
+    return {
+      names: created.map(({ tableName }) => tableName),
+      client,
+      expire: () => sweeper.sweep(),
+      closeReaders,
+      close: async () => {
+        for (const mapping of options.mappings) mapping.stop();
+        await closeReaders();
+      },
+    };
+  } catch (error) {
+    await closeReaders();
+    throw error;
+  }
+}
+
+/** @param toStop takes how to stop each thing that was started, also when a later one fails */
+async function follow(options: TablesOptions, client: DynamoDBClient, toStop: (() => Promise<void>)[]) {
+  const resources = options.stack.resourcesOf('AWS::DynamoDB::Table', TableProperties);
   const created = await createAll(client, resources);
   const sweeper = startTtlSweeper({
     client,
@@ -41,26 +70,18 @@ export async function startTables(options: TablesOptions): Promise<Tables> {
       created.flatMap(({ tableName, ttlAttribute, keyAttributes }) =>
         ttlAttribute === undefined ? [] : [{ tableName, ttlAttribute, keyAttributes }],
       ),
-    onError: (error) => log(`Expired items could not be deleted: ${String(error)}`),
+    onError: (error) => options.log(`Expired items could not be deleted: ${String(error)}`),
   });
-  const positions = openPositionStore(dataDir);
-  const readers = await Promise.all(
-    options.mappings.map((mapping) => readMapping(mapping, { ...options, resources, created, sweeper, positions })),
+  toStop.push(sweeper.stop);
+  const positions = openPositionStore(options.dataDir);
+  const context = { ...options, resources, created, sweeper, positions };
+  await settleAll(
+    options.mappings.map(async (mapping) => {
+      const reader = await readMapping(mapping, context);
+      toStop.push(reader.stop);
+    }),
   );
-  const closeReaders = async () => {
-    await Promise.all([sweeper.stop(), ...readers.map((reader) => reader.stop())]);
-    client.destroy();
-  };
-  return {
-    names: created.map(({ tableName }) => tableName),
-    client,
-    expire: () => sweeper.sweep(),
-    closeReaders,
-    close: async () => {
-      for (const mapping of options.mappings) mapping.stop();
-      await closeReaders();
-    },
-  };
+  return { created, sweeper };
 }
 
 type TableResource = StackResource<TableProperties>;
@@ -104,25 +125,31 @@ async function readMapping(mapping: StreamMapping, context: MappingContext): Pro
   return reader;
 }
 
-/** Starts DynamoDB Local and, when it ends by itself, starts it again on its port. */
+/**
+ * Starts DynamoDB Local and, when it ends by itself, starts it again on its port.
+ * `close` waits for a restart that is under way: what it starts would be left behind.
+ */
 export async function startTableEngine(
   dataDir: string | undefined,
   { log, onRestart }: { log: (text: string) => void; onRestart: (server: DynamoDbServer) => Promise<void> },
 ): Promise<{ server: () => DynamoDbServer; close: () => Promise<void> }> {
   let closing = false;
   let restarts = 0;
+  let restarted: Promise<void> = Promise.resolve();
   const start = (port?: number): Promise<DynamoDbServer> =>
     startDynamoDb({
       ...(port !== undefined && { port }),
       ...(dataDir !== undefined && { dataDir }),
       onExit: (exit, tail) => {
         log(`DynamoDB Local ended (${exit.signal ?? exit.code ?? 'unknown'}): ${tail.trim().slice(-300)}`);
-        if (!closing && restarts < 5)
-          void restart().catch((error: unknown) => log(`It could not be restarted: ${String(error)}`));
+        restarted = restarted
+          .then(restart)
+          .catch((error: unknown) => log(`DynamoDB Local could not be restarted: ${String(error)}`));
       },
     });
   let server = await start();
   const restart = async () => {
+    if (closing || restarts >= 5) return;
     restarts += 1;
     server = await start(server.port);
     log(`DynamoDB Local runs again${dataDir === undefined ? '; its tables were in memory and are empty' : ''}`);
@@ -132,6 +159,7 @@ export async function startTableEngine(
     server: () => server,
     close: async () => {
       closing = true;
+      await restarted;
       await server.close();
     },
   };

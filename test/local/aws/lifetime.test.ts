@@ -32,6 +32,18 @@ const isAlive = (pid: number) => {
   }
 };
 
+/** The processes of DynamoDB Local that this one has. */
+function tableEngines(): number[] {
+  const own = descendants(process.pid);
+  return execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes('java -XX') && line.includes('DynamoDBLocal.jar') && !line.includes('watchdog'))
+    .map((line) => Number(line.trim().split(' ')[0]))
+    .filter((pid) => own.includes(pid));
+}
+/** Timers that keep this process from ending. */
+const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+
 describe('the lifetime of the local AWS', () => {
   it.each(['SIGTERM', 'SIGKILL'] as const)(
     'leaves no process and no port behind after %s, not even a function that spins',
@@ -78,11 +90,7 @@ describe('the lifetime of the local AWS', () => {
 
   it('starts DynamoDB Local again when it dies, and serves on', async () => {
     const fixture = await startFixture();
-    const java = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
-      .split('\n')
-      .filter((line) => line.includes('java -XX') && line.includes('DynamoDBLocal.jar') && !line.includes('watchdog'))
-      .map((line) => Number(line.trim().split(' ')[0]))
-      .find((pid) => descendants(process.pid).includes(pid));
+    const [java] = tableEngines();
     process.kill(java ?? 0, 'SIGKILL');
     await eventually(
       () =>
@@ -95,6 +103,31 @@ describe('the lifetime of the local AWS', () => {
     expect(fixture.lines.some(({ text }) => text.includes('DynamoDB Local ended'))).toBe(true);
     await fixture.stop();
   });
+
+  it.each(['DynamoDB Local ended', 'DynamoDB Local runs again'])(
+    'stopped just when it logs "%s", leaves no process, no reader and no sweeper of the restart behind',
+    async (moment) => {
+      const before = timers();
+      const stopped = Promise.withResolvers<undefined>();
+      const heard: string[] = [];
+      const fixture = await startFixture({
+        log: ({ text }) => {
+          heard.push(text.split(/[;(]/)[0]?.trim() ?? '');
+          if (text.startsWith(moment)) fixture.stop().then(() => stopped.resolve(undefined), stopped.reject);
+        },
+      });
+      const [java] = tableEngines();
+      process.kill(java ?? 0, 'SIGKILL');
+      await stopped.promise;
+      // Had it not waited for the restart, the new engine would come after the end.
+      expect(heard).toContain('DynamoDB Local runs again');
+      expect(tableEngines()).toEqual([]);
+      await eventually(
+        () => Promise.resolve(timers()),
+        (left) => left <= before,
+      );
+    },
+  );
 
   it.each([
     [['--nonsense'], /--nonsense/],
