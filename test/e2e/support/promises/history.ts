@@ -115,7 +115,12 @@ export const history: readonly Row[] = [
       const { next_cursor } = await stage.client.list('?limit=1');
       const cursor = next_cursor ?? '';
       const other = `created_before=2020-01-01T00:00:00Z&cursor=${encoded(cursor)}`;
-      for (const filter of ['cursor=nonsense', `cursor=${encoded(cursor.slice(0, -1))}`, other])
+      for (const filter of [
+        'cursor=nonsense',
+        `cursor=${encoded(cursor.replace('jobs', 'logs'))}`,
+        `cursor=${encoded(cursor.slice(0, -1))}`,
+        other,
+      ])
         expect((await stage.client.problem('GET', `/bulk/jobs?limit=1&${filter}`)).body).toMatchObject({
           status: 400,
           code: 'INVALID_CURSOR',

@@ -141,7 +141,7 @@ export const expiry: readonly Row[] = [
   {
     point: 1,
     promise: 'a job past its time is 410 as a problem, before and after it is really deleted, and in no list',
-    show: async ({ client, service, alter, path }) => {
+    show: async ({ client, service, alter, deleted, path }) => {
       const job = await client.create({ query });
       await client.patch(job.job_id, { state: 'Aborted' });
       const ttl = Math.floor(Date.now() / 1000) - 60;
@@ -149,6 +149,7 @@ export const expiry: readonly Row[] = [
       const gone = { status: 410, code: 'JOB_EXPIRED', expired_at: new Date(ttl * 1000).toISOString() };
       expect((await client.problem('GET', path(job))).body).toMatchObject({ ...gone, instance: path(job) });
       await service.aws.expireItems();
+      await deleted(job.job_id);
       await until('its tombstone', async () =>
         (await client.problem('GET', path(job))).status === 410 ? true : undefined,
       );

@@ -1,4 +1,4 @@
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { JobState, JobView } from '../../../../contract/jobs.ts';
 import type { Limits } from '../../../../contract/service.ts';
 import { type Client, type Service, until } from '../../harness.ts';
@@ -96,6 +96,14 @@ export class Stage {
     await this.alter(jobId, { retry_at: { S: past }, unfinished_order: { S: `${past}#${jobId}` } });
     await this.sweep();
   };
+
+  /** Waits until the record of a job is deleted. */
+  deleted = (jobId: string) =>
+    until(`the record of ${jobId} to be deleted`, async () => {
+      const Key = { pk: { S: `TENANT#${this.tenant}` }, sk: { S: `JOB#${jobId}` } };
+      const get = new GetItemCommand({ TableName: this.service.table.name, Key, ConsistentRead: true });
+      return (await this.service.table.client.send(get)).Item === undefined ? true : undefined;
+    });
 
   /** Writes into the record of a job, as time would. */
   alter = (jobId: string, values: Readonly<Record<string, { S: string } | { N: string }>>) =>
