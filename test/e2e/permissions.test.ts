@@ -8,7 +8,11 @@ let client: Client;
 
 beforeAll(async () => {
   service = await startService({
-    settings: { SPECTRA_SWEEP_GRACE_SECONDS: '0', SPECTRA_BULK_MAX_CONCURRENT_JOBS: '1' },
+    settings: {
+      SPECTRA_SWEEP_GRACE_SECONDS: '0',
+      SPECTRA_BULK_MAX_CONCURRENT_JOBS: '1',
+      SPECTRA_TENANT_MAX_WAITING_JOBS: '19',
+    },
   });
   client = service.demo;
   service.aws.schedules.pause();
@@ -46,6 +50,18 @@ async function walkEveryWay(): Promise<void> {
   await waitInLine();
   await cancelTooLate();
   await cancelBySweep();
+  await askForRows();
+}
+
+/** A query with its rows, one that fails, and one that goes on as a job; each key is kept or given back. */
+async function askForRows(): Promise<void> {
+  const ask = (body: object, key: string) =>
+    client.call('POST', '/queries', { body, headers: { 'idempotency-key': key } });
+  await ask({ query }, 'rows');
+  await ask({ query: 'SELECT nope' }, 'failure');
+  const { body } = await ask({ query: endless, timeout_seconds: 1, on_timeout: 'bulk' }, 'job');
+  await client.patch(body.job_id, { state: 'Aborted' });
+  await client.finished(body.job_id);
 }
 
 /** A job that expires leaves a tombstone. */
@@ -128,7 +144,7 @@ async function cancelBySweep(): Promise<void> {
 }
 
 /** Whose transactions put items as well: a job's items, or the run that another follows (automatic-retry.test.ts makes both do it). */
-const writers: ReadonlySet<LambdaName> = new Set(['jobs-api', 'finish-jobs', 'sweep-jobs']);
+const writers: ReadonlySet<LambdaName> = new Set(['jobs-api', 'queries-api', 'finish-jobs', 'sweep-jobs']);
 
 /** What IAM calls a call: a transaction is allowed by the writes that are in it. */
 function actionsOf(caller: LambdaName, of: string, operation: string): string[] {

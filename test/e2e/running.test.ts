@@ -119,7 +119,7 @@ describe('cancelling', () => {
 
   it('an export half-way publishes none of the files that it wrote, and deleting the job removes them', async () => {
     const query = `SELECT x, y, MD5(CAST(x AS VARCHAR)) AS pad FROM generate_series(1, 1000000) AS a(x), generate_series(1, 1000) AS b(y)`;
-    const { job_id } = await acme.start(query, { max_file_size_mb: 5 });
+    const { job_id } = await acme.start(query, { max_file_size_mb: 5, compression: 'GZIP' });
     const prefix = `results/acme/${job_id}/`;
     await until('first files', async () => ((await service.objects(prefix)).length > 0 ? true : undefined));
     expect((await acme.problem('GET', `/bulk/jobs/${job_id}/results`)).body.code).toBe('RESULTS_NOT_READY');

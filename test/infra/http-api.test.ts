@@ -104,7 +104,7 @@ describe('a quota of requests a day', () => {
     const required = Object.values(bounded.ofType('AWS::ApiGateway::Method'))
       .filter(({ Properties }) => Properties.AuthorizationType === 'CUSTOM')
       .map(({ Properties }) => Properties.ApiKeyRequired);
-    expect(required).toEqual([true, true]);
+    expect(required).toEqual([true, true, true]);
   });
 
   it('is not there unless it is set: nobody is asked for a key that no plan knows', () => {

@@ -49,6 +49,13 @@ const PARTS = new Set([
   'ORDER_DEFAULT',
   'ASCENDING',
   'DESCENDING',
+  // Of a type in a cast.
+  'DECIMAL_TYPE_INFO',
+  'STRING_TYPE_INFO',
+  'LIST_TYPE_INFO',
+  'STRUCT_TYPE_INFO',
+  'ARRAY_TYPE_INFO',
+  'UNBOUND_TYPE_INFO',
 ]);
 const MAX_DEPTH = 2000;
 

@@ -29,6 +29,17 @@ describe('rights of database users', () => {
     expect(await world.rows('select current_user')).toEqual([['awsuser']]);
   });
 
+  it.each([
+    '12.50::decimal(10,2)',
+    "'a'::varchar(3)",
+    "'2024-01-01'::date",
+    "json_parse('[1]')",
+    '1::bigint',
+    "'t'::boolean",
+  ])('lets everybody cast: %s', async (expression) => {
+    expect(await world.rows(`select ${expression} is not null`, ann)).toEqual([[true]]);
+  });
+
   it('lets nobody in whom nobody created', async () => {
     expect(await failure(world, 'select 1', as('stranger'))).toBe('FATAL: user "stranger" does not exist [42704]');
   });
