@@ -1,6 +1,14 @@
-import type { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
+import {
+  ExecuteStatementCommand,
+  type ExecuteStatementCommandInput,
+  type ExecuteStatementCommandOutput,
+  type RedshiftDataClient,
+} from '@aws-sdk/client-redshift-data';
+import { StatementId } from '../../contract/ids.ts';
 import { identityOf, type TenantIdentity } from '../../contract/tenant-identity.ts';
+import type { SubmitOutcome } from '../../core/ports.ts';
 import type { RoleClients } from './role-clients.ts';
+import { submitOutcome } from './submit-errors.ts';
 import { type WarehouseTarget, placeInput, targetInput } from './target.ts';
 
 export interface EntranceOptions {
@@ -32,6 +40,26 @@ export class Entrance {
       case 'role':
         this.#roles ??= this.#options.roles();
         return { client: this.#roles.of(identityOf(identity.pattern, user)), input: placeInput(target) };
+    }
+  }
+
+  /** Submits a statement as a user. An answer that refuses it, now or for good, is an outcome; any other error is thrown on. */
+  async execute(
+    user: string,
+    statement: Pick<ExecuteStatementCommandInput, 'Sql' | 'ClientToken' | 'StatementName'> &
+      Partial<ExecuteStatementCommandInput>,
+  ): Promise<
+    | { outcome: 'submitted'; statement_id: StatementId; status: ExecuteStatementCommandOutput['Status'] }
+    | Exclude<SubmitOutcome, { outcome: 'submitted' }>
+  > {
+    const { client, input } = this.for(user);
+    try {
+      const { Id, Status } = await client.send(new ExecuteStatementCommand({ ...input, ...statement }));
+      return { outcome: 'submitted', statement_id: StatementId.parse(Id), status: Status };
+    } catch (error) {
+      const outcome = submitOutcome(error);
+      if (!outcome) throw error;
+      return outcome;
     }
   }
 }

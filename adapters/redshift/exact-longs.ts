@@ -1,4 +1,4 @@
-import type { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
+import type { GetStatementResultCommand } from '@aws-sdk/client-redshift-data';
 
 /** No text of the result can look like this: within one, quotes are escaped. */
 const LONG = /"longValue":\s*(-?\d{16,})/g;
@@ -7,8 +7,8 @@ const LONG = /"longValue":\s*(-?\d{16,})/g;
  * Lets whole numbers beyond 2^53 through as text: the SDK reads a long as a number, which rounds them. They arrive as a string in
  * `longValue`, whatever its type says.
  */
-export function withExactLongs(client: RedshiftDataClient): RedshiftDataClient {
-  client.middlewareStack.add(
+export function withExactLongs(command: GetStatementResultCommand): GetStatementResultCommand {
+  command.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args);
       const { response } = result;
@@ -17,9 +17,9 @@ export function withExactLongs(client: RedshiftDataClient): RedshiftDataClient {
       return { ...result, response: Object.assign(response, { body: exactly(text) }) };
     },
     // Next to the wire: before the SDK reads the body.
-    { step: 'deserialize', name: 'exactLongs', priority: 'low', override: true },
+    { step: 'deserialize', name: 'exactLongs', priority: 'low' },
   );
-  return client;
+  return command;
 }
 
 const exactly = (text: string): Buffer => Buffer.from(text.replace(LONG, '"longValue":"$1"'));

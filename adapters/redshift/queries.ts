@@ -1,12 +1,11 @@
-import { type ColumnMetadata, ExecuteStatementCommand, GetStatementResultCommand } from '@aws-sdk/client-redshift-data';
-import { StatementId } from '../../contract/ids.ts';
+import { type ColumnMetadata, GetStatementResultCommand } from '@aws-sdk/client-redshift-data';
+import type { StatementId } from '../../contract/ids.ts';
 import type { QueryValue } from '../../contract/queries.ts';
 import type { Queries, QueryRows } from '../../core/ports.ts';
 import { Entrance, type EntranceOptions } from './entrance.ts';
 import { withExactLongs } from './exact-longs.ts';
 import { columnOf, valueOf } from './query-values.ts';
 import { RedshiftStatements, StatementState } from './statements.ts';
-import { submitOutcome } from './submit-errors.ts';
 
 /** A page of results holds many rows; this many pages are more than any answer needs. */
 const mostPages = 1000;
@@ -22,27 +21,16 @@ export class RedshiftQueries extends RedshiftStatements implements Queries {
 
   async run(statement: Parameters<Queries['run']>[0]): ReturnType<Queries['run']> {
     const parameters = Object.entries(statement.parameters).map(([name, value]) => ({ name, value }));
-    const { client, input } = this.#entrance.for(statement.user);
-    const command = new ExecuteStatementCommand({
-      ...input,
+    const submitted = await this.#entrance.execute(statement.user, {
       Sql: statement.sql,
       ...(parameters.length > 0 && { Parameters: parameters }),
       ClientToken: statement.token,
       StatementName: statement.name,
       WaitTimeSeconds: statement.seconds,
     });
-    try {
-      const { Id, Status } = await client.send(command);
-      return {
-        outcome: 'submitted',
-        statement_id: StatementId.parse(Id),
-        state: StatementState.parse(Status ?? 'SUBMITTED'),
-      };
-    } catch (error) {
-      const outcome = submitOutcome(error);
-      if (!outcome) throw error;
-      return outcome;
-    }
+    if (submitted.outcome !== 'submitted') return submitted;
+    const { outcome, statement_id, status } = submitted;
+    return { outcome, statement_id, state: StatementState.parse(status ?? 'SUBMITTED') };
   }
 
   /** By the identity that submitted the statement: the Data API shows its rows to no other. */
@@ -50,13 +38,15 @@ export class RedshiftQueries extends RedshiftStatements implements Queries {
     { statement_id: statement, user }: { statement_id: StatementId; user: string },
     most: { rows: number; bytes: number },
   ): Promise<QueryRows> {
-    const client = withExactLongs(this.#entrance.for(user).client);
+    const { client } = this.#entrance.for(user);
     const rows: QueryValue[][] = [];
     let columns: ColumnMetadata[] = [];
     let bytes = 0;
     let token: string | undefined;
     for (let page = 0; page < mostPages; page += 1) {
-      const result = await client.send(new GetStatementResultCommand({ Id: statement, NextToken: token }));
+      const result = await client.send(
+        withExactLongs(new GetStatementResultCommand({ Id: statement, NextToken: token })),
+      );
       columns = result.ColumnMetadata ?? columns;
       for (const record of result.Records ?? []) {
         const row = record.map((field, at) => valueOf(field, columns[at]?.typeName));

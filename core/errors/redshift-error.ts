@@ -228,6 +228,17 @@ export function userPosition(
   return Array.from(query.slice(0, offset - by)).length + 1;
 }
 
+/** An error with its position in the query as it was sent, or with none where that can't be told. */
+export function inUsersWords(
+  error: JobError,
+  query: string,
+  run: Pick<AcceptedQuery, 'sql' | 'wrapped' | 'shifts'> | undefined,
+): JobError {
+  const { position, ...details } = error.details;
+  const sent = position === undefined || !run ? undefined : userPosition(position, query, run);
+  return { ...error, details: sent === undefined ? details : { ...details, position: sent } };
+}
+
 function sqlState(text: string): string | undefined {
   const found = SQL_STATE.exec(text);
   const state = found?.[1] ?? found?.[2];

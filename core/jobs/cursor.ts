@@ -15,7 +15,11 @@ export function decodeCursor(hasher: Hasher, tenant: TenantId, cursor: string): 
   const parsed = JobId.safeParse(id);
   const whole = kind === 'jobs' && rest.length === 0 && parsed.success;
   if (whole && hasher.equal(seal ?? '', sealOf(hasher, tenant, parsed.data))) return parsed.data;
-  throw new ProblemError('INVALID_CURSOR', 'The cursor was not made by this API.', {
+  throw foreignCursor();
+}
+
+/** For whatever a list did not give out itself. */
+export const foreignCursor = (): ProblemError =>
+  new ProblemError('INVALID_CURSOR', 'The cursor was not made by this API.', {
     errors: [{ pointer: 'cursor', message: 'is not a cursor of this list' }],
   });
-}

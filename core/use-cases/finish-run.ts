@@ -1,7 +1,7 @@
 import type { StatementEnd } from '../../contract/events.ts';
 import type { QueryHash, StatementId } from '../../contract/ids.ts';
 import type { ContentType, JobError } from '../../contract/jobs.ts';
-import { mapRedshiftError, userPosition } from '../errors/redshift-error.ts';
+import { inUsersWords, mapRedshiftError } from '../errors/redshift-error.ts';
 import { type ApplyDeps, type Applied, applyEvent } from '../jobs/apply-event.ts';
 import { resultLost } from '../jobs/failures.ts';
 import type { Run } from '../jobs/job.ts';
@@ -48,7 +48,7 @@ async function outcomeOf(deps: FinishDeps, ended: EndedStatement): Promise<JobEv
     case 'FAILED': {
       const report = await deps.warehouse.describe(ended.statement_id);
       const error = mapRedshiftError(report?.error ?? 'The warehouse gave no reason.');
-      return { type: 'failed', error: await inUsersWords(deps, ended.run, error) };
+      return { type: 'failed', error: await asSent(deps, ended.run, error) };
     }
     case 'ABORTED':
       return { type: 'statement_aborted' };
@@ -56,13 +56,11 @@ async function outcomeOf(deps: FinishDeps, ended: EndedStatement): Promise<JobEv
 }
 
 /** A position in what was unloaded becomes one in the query as it was sent, or none where it lies in what was put around it. */
-async function inUsersWords(deps: FinishDeps, run: Run, error: JobError): Promise<JobError> {
-  const { position, ...details } = error.details;
-  if (position === undefined) return error;
+async function asSent(deps: FinishDeps, run: Run, error: JobError): Promise<JobError> {
+  if (error.details.position === undefined) return error;
   const request = await deps.jobs.getRequest(run);
   const verdict = request && judgeQuery(request.query);
-  const sent = request && verdict?.verdict === 'accepted' ? userPosition(position, request.query, verdict) : undefined;
-  return { ...error, details: sent === undefined ? details : { ...details, position: sent } };
+  return inUsersWords(error, request?.query ?? '', verdict?.verdict === 'accepted' ? verdict : undefined);
 }
 
 async function exported(deps: FinishDeps, { run, content_type, query_hash }: EndedStatement): Promise<JobEvent> {

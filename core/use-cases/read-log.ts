@@ -1,8 +1,8 @@
 import type { JobLog } from '../../contract/logs.ts';
 import type { JobKey } from '../jobs/job.ts';
+import { foreignCursor } from '../jobs/cursor.ts';
 import { viewLog } from '../jobs/job-log.ts';
 import type { JobStore } from '../ports.ts';
-import { ProblemError } from '../problem-error.ts';
 import { type FindDeps, findJob } from './find-job.ts';
 
 export interface LogCommand {
@@ -30,7 +30,5 @@ export async function readLog(
 function decode(cursor: string): number {
   const seen = /^log\.([1-9]\d{0,5})$/.exec(cursor)?.[1];
   if (seen !== undefined) return Number(seen);
-  throw new ProblemError('INVALID_CURSOR', 'The cursor was not made by this API.', {
-    errors: [{ pointer: 'cursor', message: 'is not a cursor of this list' }],
-  });
+  throw foreignCursor();
 }

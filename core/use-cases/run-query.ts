@@ -2,7 +2,7 @@ import type { DeploymentName, StatementId, TenantId, WarehouseUser } from '../..
 import type { CreateJobBody } from '../../contract/jobs.ts';
 import { fixedLimits } from '../../contract/limits.ts';
 import type { QueryBody, QueryResult } from '../../contract/queries.ts';
-import { mapRedshiftError, userPosition } from '../errors/redshift-error.ts';
+import { inUsersWords, mapRedshiftError } from '../errors/redshift-error.ts';
 import type { Claim } from '../idempotency/claim.ts';
 import { cancelledInWarehouse } from '../jobs/failures.ts';
 import type { Queries, StatementState, Telemetry } from '../ports.ts';
@@ -123,9 +123,7 @@ async function settled(
 /** What the warehouse says, in the words and positions of who sent the query. */
 function failed(text: string, body: QueryBody, verdict: AcceptedQuery): ProblemError {
   const error = mapRedshiftError(text);
-  const { position, ...details } = error.details;
-  const sent = position === undefined ? undefined : userPosition(position, body.query, verdict);
-  const own = { ...error, details: sent === undefined ? details : { ...details, position: sent } };
+  const own = inUsersWords(error, body.query, verdict);
   return error.retryable
     ? new ProblemError('SERVICE_UNAVAILABLE', error.message, { error: own })
     : new ProblemError('QUERY_FAILED', error.message, { error: own });
