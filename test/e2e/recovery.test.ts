@@ -1,3 +1,4 @@
+import { callsOnJob } from './support/calls-on-job.ts';
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Statement, StatementStatus } from '../../local/redshift/statements/statement.ts';
@@ -207,28 +208,18 @@ describe('a job whose time is over', () => {
     const stranger = await service.tenant('stranger');
     await alter(job_id, 'ttl', past);
     const expired_at = new Date(Number(past.N) * 1000).toISOString();
-    const asked = [
-      ['GET', ''],
-      ['GET', '/results'],
-      ['GET', '/files/1'],
-      ['GET', '/runs'],
-      ['GET', '/logs'],
-      ['POST', '/abort'],
-      ['POST', '/retry'],
-      ['DELETE', ''],
-    ] as const;
     const all = async (caller: Client) => {
       const replies = await Promise.all(
-        asked.map(([verb, path]) => caller.problem(verb, `/bulk/jobs/${job_id}${path}`)),
+        callsOnJob.map(([verb, path]) => caller.problem(verb, `/bulk/jobs/${job_id}${path}`)),
       );
       return replies.map(({ body }) => [body.code, body.expired_at]);
     };
-    expect(await all(client)).toEqual(asked.map(() => ['JOB_EXPIRED', expired_at]));
+    expect(await all(client)).toEqual(callsOnJob.map(() => ['JOB_EXPIRED', expired_at]));
     expect((await client.list()).jobs.map((job) => job.job_id)).not.toContain(job_id);
     await service.aws.expireItems();
     await until('its tombstone', async () => ((await all(client))[0]?.[0] === 'JOB_EXPIRED' ? true : undefined));
-    expect(await all(client)).toEqual(asked.map(() => ['JOB_EXPIRED', expired_at]));
-    expect(await all(stranger)).toEqual(asked.map(() => ['JOB_NOT_FOUND', undefined]));
+    expect(await all(client)).toEqual(callsOnJob.map(() => ['JOB_EXPIRED', expired_at]));
+    expect(await all(stranger)).toEqual(callsOnJob.map(() => ['JOB_NOT_FOUND', undefined]));
   });
 
   it('and whose files are already gone is cleaned up all the same', async () => {

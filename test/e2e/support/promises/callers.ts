@@ -1,3 +1,4 @@
+import { callsOnJob } from '../calls-on-job.ts';
 import { forge, seconds } from '../../../support/issuer.ts';
 import type { QueryResult } from '../../../../contract/queries.ts';
 import type { Client } from '../../harness.ts';
@@ -93,17 +94,7 @@ const keys: readonly Row[] = [
     show: async ({ service, complete, client, path }) => {
       const job = await complete();
       const stranger = await service.tenant('stranger');
-      for (const [method, rest] of [
-        ['GET', ''],
-        ['GET', '/results'],
-        ['GET', '/files/1'],
-        ['GET', '/runs'],
-        ['GET', '/logs'],
-        ['POST', '/abort'],
-        ['POST', '/retry'],
-        ['POST', '/delete'],
-        ['DELETE', ''],
-      ] as const)
+      for (const [method, rest] of [...callsOnJob, ['POST', '/delete']] as const)
         expect((await stranger.problem(method, path(job, rest))).body.code).toBe('JOB_NOT_FOUND');
       expect((await stranger.list()).jobs).toEqual([]);
       expect(await client.read(job.job_id)).toEqual(job);
