@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ColumnDelimiter, Compression, ContentType } from './formats.ts';
 import { fixedLimits } from './limits.ts';
 import { Warning } from './warnings.ts';
 import { Progress } from './progress.ts';
@@ -11,17 +12,6 @@ export type JobState = z.infer<typeof JobState>;
 
 export const Operation = z.enum(['query']).meta({ id: 'Operation' });
 export type Operation = z.infer<typeof Operation>;
-
-export const ContentType = z.enum(['CSV', 'JSON', 'PARQUET']).meta({ id: 'ContentType' });
-export type ContentType = z.infer<typeof ContentType>;
-
-export const Compression = z.enum(['NONE', 'GZIP', 'ZSTD', 'BZIP2']).meta({ id: 'Compression' });
-export type Compression = z.infer<typeof Compression>;
-
-export const ColumnDelimiter = z
-  .enum(['COMMA', 'PIPE', 'TAB', 'SEMICOLON', 'CARET', 'BACKQUOTE'])
-  .meta({ id: 'ColumnDelimiter' });
-export type ColumnDelimiter = z.infer<typeof ColumnDelimiter>;
 
 const Timestamp = z.iso.datetime({ precision: 3 });
 

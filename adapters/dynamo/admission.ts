@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { QueryCommand, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { JobId, StatementId, TenantId } from '../../contract/ids.ts';
-import { ContentType } from '../../contract/jobs.ts';
+import { ContentType } from '../../contract/formats.ts';
 import { DesiredState } from '../../contract/records.ts';
 import type { JobKey, Run } from '../../core/jobs/job.ts';
 import type { Change } from '../../core/jobs/change.ts';

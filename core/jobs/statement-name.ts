@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DeploymentName, JobId, QueryHash, TenantId } from '../../contract/ids.ts';
-import { ContentType } from '../../contract/jobs.ts';
+import { ContentType } from '../../contract/formats.ts';
 import type { Run } from './job.ts';
 
 /** What a statement's name says: enough to finish its job without first reading it. */

@@ -1,6 +1,7 @@
 import type { StatementEnd } from '../../contract/events.ts';
 import type { QueryHash, StatementId } from '../../contract/ids.ts';
-import type { ContentType, JobError } from '../../contract/jobs.ts';
+import type { ContentType } from '../../contract/formats.ts';
+import type { JobError } from '../../contract/jobs.ts';
 import { inUsersWords, mapRedshiftError } from '../errors/redshift-error.ts';
 import { type ApplyDeps, type Applied, applyEvent } from '../jobs/apply-event.ts';
 import { resultLost } from '../jobs/failures.ts';
