@@ -53,6 +53,12 @@ const kinds = {
     retryable: false,
     hint: 'Leave X-Tenant-ID out: the tenant follows from the credential.',
   },
+  OBJECT_NOT_ALLOWED: {
+    status: 403,
+    title: 'The tenant may not load into this schema',
+    retryable: false,
+    hint: 'Name a table in one of the schemas given in `errors`, or ask your operator for another.',
+  },
   JOB_NOT_FOUND: {
     status: 404,
     title: 'No such job',

@@ -60,7 +60,15 @@ export const routes = {
       201: job('Created: Open until it is started'),
       202: job('Accepted: it starts as soon as there is a place'),
     },
-    problems: [...authenticated, ...withBody, ...keyed, 'QUERY_REFUSED', 'QUOTA_EXCEEDED', 'BACKLOG_FULL'],
+    problems: [
+      ...authenticated,
+      ...withBody,
+      ...keyed,
+      'QUERY_REFUSED',
+      'OBJECT_NOT_ALLOWED',
+      'QUOTA_EXCEEDED',
+      'BACKLOG_FULL',
+    ],
   },
   listJobs: {
     method: 'GET',

@@ -114,3 +114,22 @@ export const tokenSettings = {
   SPECTRA_JWT_PERMISSIONS_CLAIM: ClaimName.default('permissions').describe('Claim that lists the permissions'),
   SPECTRA_JWT_WAREHOUSE_USER_CLAIM: ClaimName.default('warehouse_user').describe('Claim that names the database user'),
 } as const;
+
+const schemaName = /^(?:[a-z_{][a-z0-9_$-]*(?:\{tenant\})?[a-z0-9_$-]*|\{tenant\})$/;
+
+/** What loads may change, and where they leave their marks. */
+export const loadSettings = {
+  SPECTRA_LOAD_SCHEMAS: z
+    .string()
+    .transform((list) => list.split(',').map((name) => name.trim()))
+    .pipe(
+      z.array(z.string().regex(schemaName, 'Expected names of schemas in lower case, {tenant} for the tenant')).min(1),
+    )
+    .prefault('{tenant}')
+    .describe('Schemas whose tables a tenant may load, separated by commas; {tenant} stands for its id'),
+  SPECTRA_LOAD_MARKER_SCHEMA: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_$]{0,62}$/, 'Expected the name of a schema in lower case')
+    .default('spectra')
+    .describe('Schema of the small tables that keep a load from being done twice'),
+} as const;

@@ -97,7 +97,7 @@ const answers: Answers<Exclude<RouteName, 'runQuery' | 'getHealth' | 'getLimits'
     };
     const { job, query, replayed } = await createJob(deps, command);
     // As of its creation, so that a repeat is answered with the very same bytes.
-    const answer = answerJob(body.start ? 202 : 201, job, base, {}, { query, now: new Date(job.created_at) });
+    const answer = answerJob(job.state === 'Open' ? 201 : 202, job, base, {}, { query, now: new Date(job.created_at) });
     return replayed ? asReplay(answer) : answer;
   },
   listJobs: async ({ caller, query, base }) => {

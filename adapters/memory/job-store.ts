@@ -1,5 +1,12 @@
 import type { TenantId } from '../../contract/ids.ts';
-import { EstimateRecord, RequestRecord, RunRecord, TombstoneRecord } from '../../contract/records.ts';
+import {
+  EstimateRecord,
+  LoadRequest,
+  type PinnedUpload,
+  RequestRecord,
+  RunRecord,
+  TombstoneRecord,
+} from '../../contract/records.ts';
 import type { Change } from '../../core/jobs/change.ts';
 import { type Job, type JobKey, type Run, isFinished } from '../../core/jobs/job.ts';
 import type {
@@ -71,7 +78,8 @@ export class MemoryJobStore implements JobStore {
     if (!this.#tables.expected(change)) return this.#stale(change.key);
     this.#tables.apply(change);
     if (change.slot === 'release') this.#tables.free(change.key);
-    const { ended, estimate } = change;
+    const { ended, estimate, pinned } = change;
+    if (pinned) this.#pin(change.key, pinned);
     if (estimate)
       this.#tables.estimates.set(`${estimate.tenant_id}/${estimate.query_hash}`, EstimateRecord.parse({ ...estimate }));
     if (ended) this.#tables.runs.set(`${nameOf(ended)}/${ended.attempt}`, RunRecord.parse(structuredClone(ended)));
@@ -114,6 +122,12 @@ export class MemoryJobStore implements JobStore {
   removeRequest(key: JobKey): Promise<void> {
     this.#tables.requests.delete(nameOf(key));
     return Promise.resolve();
+  }
+
+  #pin(key: JobKey, uploads: PinnedUpload[]): void {
+    const request = this.#tables.requests.get(nameOf(key));
+    if (request?.operation === 'query' || request?.uploads) throw new Error('Only a load that is open is closed');
+    if (request) this.#tables.requests.set(nameOf(key), LoadRequest.parse({ ...request, uploads }));
   }
 
   #stale(key: JobKey): Promise<WriteOutcome> {

@@ -23,7 +23,12 @@ export class RedshiftStatements implements Pick<Warehouse, 'describe' | 'cancel'
   async describe(statement: StatementId): Promise<StatementReport | undefined> {
     try {
       const report = await this.client.send(new DescribeStatementCommand({ Id: statement }));
-      return { state: StatementState.parse(report.Status), ...(report.Error && { error: report.Error }) };
+      const failed = report.SubStatements?.find(({ Status }) => Status === 'FAILED');
+      return {
+        state: StatementState.parse(report.Status),
+        ...(report.Error && { error: report.Error }),
+        ...(failed?.QueryString !== undefined && { failed: failed.QueryString }),
+      };
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return undefined;
       throw error;

@@ -7,18 +7,18 @@ import { outcomeMetrics } from '../jobs/outcome-metrics.ts';
 import { type Run, runId } from '../jobs/job.ts';
 import { assumeRunning, snapshotOf } from '../jobs/snapshot.ts';
 import { statementName } from '../jobs/statement-name.ts';
-import type { ResultStore, Telemetry, Warehouse } from '../ports.ts';
-import { runPrefix } from '../results/location.ts';
-import { judgeQuery } from '../sql/guard.ts';
-import { buildUnload } from '../sql/unload.ts';
+import type { Telemetry, Warehouse } from '../ports.ts';
+import { type PrepareExportDeps, type Prepared, prepareExport } from './prepare-export.ts';
+import { prepareLoad } from './prepare-load.ts';
 
-export interface SubmitDeps extends ApplyDeps {
+export interface SubmitDeps extends ApplyDeps, PrepareExportDeps {
   warehouse: Warehouse;
-  results: Pick<ResultStore, 'url'>;
   telemetry: Telemetry;
   deployment: DeploymentName;
-  unloadRole: string;
 }
+
+const prepare = (deps: SubmitDeps, run: Run, request: RequestRecord): Promise<Prepared> =>
+  request.operation === 'query' ? Promise.resolve(prepareExport(deps, run, request)) : prepareLoad(deps, run, request);
 
 /**
  * Submits the statement of an admitted run and records its id. Safe to repeat: the run's id is the ClientToken, so Redshift
@@ -30,18 +30,13 @@ export async function submitRun(deps: SubmitDeps, run: Run, given?: RequestRecor
     deps.telemetry.warn('request is gone', { ...run });
     return;
   }
-  const verdict = judgeQuery(request.query);
-  if (verdict.verdict === 'refused') return fail(deps, run, refusedQuery(verdict));
+  const prepared = await prepare(deps, run, request);
+  if (prepared.outcome === 'refused') return fail(deps, run, prepared.error);
   const submitted = await deps.warehouse.submit({
-    sql: buildUnload({ ...request, sql: verdict.sql, to: deps.results.url(runPrefix(run)), iam_role: deps.unloadRole }),
+    sql: prepared.sql,
     token: runId(run),
     user: request.warehouse_user ?? run.tenant_id,
-    name: statementName({
-      ...run,
-      deployment: deps.deployment,
-      content_type: request.content_type,
-      query_hash: request.query_hash,
-    }),
+    name: statementName({ deployment: deps.deployment, run, work: prepared.work }),
   });
   switch (submitted.outcome) {
     case 'submitted':
@@ -69,16 +64,6 @@ async function fail(deps: SubmitDeps, run: Run, error: JobError): Promise<void> 
   deps.telemetry.warn('run failed before it was submitted', { ...run, code: error.code });
   const applied = await applyEvent(deps, assumeRunning(run), { type: 'failed', error });
   if (applied.outcome === 'written') deps.telemetry.count(outcomeMetrics(applied.change.set));
-}
-
-function refusedQuery(verdict: Extract<ReturnType<typeof judgeQuery>, { verdict: 'refused' }>): JobError {
-  return {
-    code: 'QUERY_REFUSED',
-    category: 'validation',
-    message: `${verdict.message} (${verdict.code})`,
-    retryable: false,
-    details: verdict.position === undefined ? {} : { position: verdict.position },
-  };
 }
 
 /** Submits again a run whose statement was never recorded: lost between admission and submission, or not taken at the time. */

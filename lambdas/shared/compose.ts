@@ -128,6 +128,7 @@ export function composeJobsApi() {
     retention: retentionOf(env),
     pause: (milliseconds: number) => setTimeout(milliseconds),
     ...creationOf(env),
+    loadSchemas: env.SPECTRA_LOAD_SCHEMAS,
     idempotency: new DynamoIdempotencyStore(tableOf(env)),
     corsOrigins: env.SPECTRA_CORS_ORIGINS,
     telemetry: new ConsoleTelemetry({ clock }),

@@ -36,6 +36,7 @@ export function apiFunctions(scope: Construct, surroundings: Surroundings, confi
         ...common(surroundings.resources),
         ...retention(config),
         ...cors(config),
+        SPECTRA_LOAD_SCHEMAS: config.loads.schemas.join(','),
         SPECTRA_PRESIGNED_URL_EXPIRY: text(settings.SPECTRA_PRESIGNED_URL_EXPIRY),
         SPECTRA_BULK_MAX_FILE_SIZE_MB: text(settings.SPECTRA_BULK_MAX_FILE_SIZE_MB),
         SPECTRA_TENANT_JOBS_PER_DAY: text(settings.SPECTRA_TENANT_JOBS_PER_DAY),

@@ -96,6 +96,7 @@ const request = items.request(
     type: 'request',
     tenant_id,
     job_id,
+    operation: 'query',
     query: 'SELECT 1',
     query_hash: '0123456789abcdef',
     start: true,

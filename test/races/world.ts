@@ -9,7 +9,7 @@ import { MemoryWarehouse } from '../../adapters/memory/warehouse.ts';
 import type { StatementEnd } from '../../contract/events.ts';
 import { DeploymentName, JobId, TenantId } from '../../contract/ids.ts';
 import { CreateJobBody } from '../../contract/jobs.ts';
-import type { RequestRecord } from '../../contract/records.ts';
+import type { QueryRequest } from '../../contract/records.ts';
 import { claimOf } from '../../core/idempotency/claim.ts';
 import type { Job, JobKey } from '../../core/jobs/job.ts';
 import { lowestIdAt } from '../../core/jobs/id-range.ts';
@@ -60,6 +60,7 @@ export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
     retention: { jobDays: 7, resultDays: 7 },
     unloadRole: 'default',
     maxFileSizeMb: 1024,
+    loadSchemas: ['public'],
     jobsPerDay: 10_000,
     backlogRoom: new BacklogRoom(new MemoryBacklog({ tables }), clock, { most: 1000 }),
     idempotency: new MemoryIdempotencyStore({ tables }),
@@ -72,9 +73,9 @@ export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
     ids,
   };
 
-  const requestOf = (job: JobKey): RequestRecord => {
+  const requestOf = (job: JobKey): QueryRequest => {
     const request = tables.requests.get(`${job.tenant_id}/${job.job_id}`);
-    if (!request) throw new Error('no request');
+    if (request?.operation !== 'query') throw new Error('no request of a query');
     return request;
   };
 
@@ -133,15 +134,8 @@ export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
     }) {
       const label = parseStatementName(statement.name, deployment);
       if (!label) throw new Error('not ours');
-      const { tenant_id, job_id, attempt, content_type, query_hash } = label;
       const state = statement.report.state as StatementEnd;
-      return finishRun(deps, {
-        run: { tenant_id, job_id, attempt },
-        content_type,
-        query_hash,
-        statement_id: statement.id,
-        state,
-      });
+      return finishRun(deps, { ...label, statement_id: statement.id, state });
     },
   };
 }

@@ -89,6 +89,7 @@ const deps: Deps = {
     checksum: (key) => bucket.checksum(key),
     removeAll: (prefix) => bucket.removeAll(prefix),
   },
+  loadSchemas: [],
   presigner: {
     download: (key) =>
       Promise.resolve({ url: `https://bucket.example/${key}`, expires_at: '2026-11-22T11:00:00.000Z' }),

@@ -3,7 +3,7 @@ import type { StatementEnd } from '../../../contract/events.ts';
 import { DeploymentName, type StatementId } from '../../../contract/ids.ts';
 import type { Run } from '../../../core/jobs/job.ts';
 import { parseStatementName } from '../../../core/jobs/statement-name.ts';
-import type { SubmitOutcome } from '../../../core/ports.ts';
+import type { SubmitOutcome, SubmittedWork } from '../../../core/ports.ts';
 import { manifestKey, runPrefix } from '../../../core/results/location.ts';
 import { assertMayRun } from './invariants.ts';
 import type { World } from './world.ts';
@@ -42,7 +42,7 @@ export class ModelWarehouse extends MemoryWarehouse {
     this.#world = world;
   }
 
-  override async submit(statement: { sql: string; token: string; name: string }): Promise<SubmitOutcome> {
+  override async submit(statement: SubmittedWork): Promise<SubmitOutcome> {
     for (const { statement: known, token, submitted } of this.facts)
       if (this.#world.now - submitted > tokenHours * 3_600_000) known.token = `${token} of old`;
     const before = this.statements.length;
@@ -55,8 +55,7 @@ export class ModelWarehouse extends MemoryWarehouse {
   #note(statement: SubmittedStatement, token: string): void {
     const label = parseStatementName(statement.name, deployment);
     if (!label) throw new Error(`The statement ${statement.name} is nobody's`);
-    const { tenant_id, job_id, attempt } = label;
-    const run = { tenant_id, job_id, attempt };
+    const { run } = label;
     this.#world.guard(() => assertMayRun(this.#world, run));
     const fact = { statement, run, token, submitted: this.#world.now, rows: undefined };
     this.facts.push({ ...fact, byAdministrator: false, forgotten: false });
