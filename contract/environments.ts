@@ -105,7 +105,13 @@ export const environments = {
     SPECTRA_BULK_JOB_TIMEOUT_HOURS: settings.SPECTRA_BULK_JOB_TIMEOUT_HOURS,
     SPECTRA_SWEEP_GRACE_SECONDS: settings.SPECTRA_SWEEP_GRACE_SECONDS,
   }),
-  'clean-up': z.object({ ...table, ...bucket }),
+  'clean-up': z.object({
+    ...table,
+    ...bucket,
+    ...deployment,
+    ...warehouse,
+    SPECTRA_LOAD_MARKER_SCHEMA: loadSettings.SPECTRA_LOAD_MARKER_SCHEMA,
+  }),
 } as const;
 
 export type LambdaName = keyof typeof environments;

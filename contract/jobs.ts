@@ -85,7 +85,10 @@ export type LoadJobBody = z.infer<typeof LoadJobBody>;
 
 export const CreateJobBody = z
   .discriminatedUnion('operation', [QueryJobBody, LoadJobBody], {
-    error: (issue) => (issue.code === 'invalid_union' ? `Expected one of ${Operation.options.join(', ')}` : undefined),
+    error: ({ input }) =>
+      typeof input === 'object' && input !== null && !Array.isArray(input)
+        ? `Expected one of ${Operation.options.join(', ')}`
+        : undefined,
   })
   .meta({ id: 'CreateJob' });
 export type CreateJobBody = z.infer<typeof CreateJobBody>;

@@ -89,6 +89,12 @@ const kinds = {
     retryable: false,
     hint: 'Read the job and act on its current state.',
   },
+  WRONG_OPERATION: {
+    status: 409,
+    title: "The job's operation knows nothing of the kind",
+    retryable: false,
+    hint: 'A query has results; every other operation has uploads, and rows told apart: see the links of the job.',
+  },
   RESULTS_NOT_READY: {
     status: 409,
     title: 'The job has no results yet',

@@ -47,6 +47,35 @@ const onJob: ProblemCode[] = [...authenticated, 'JOB_NOT_FOUND', 'JOB_EXPIRED'];
 const withBody: ProblemCode[] = ['INVALID_REQUEST', 'INVALID_JSON', 'PAYLOAD_TOO_LARGE'];
 const job = (description: string) => ({ description, body: JobView });
 
+const rowsOfLoad = <Kind extends string>(kind: Kind, summary: string) => ({
+  method: 'GET' as const,
+  path: `/bulk/jobs/{job_id}/${kind}-results` as const,
+  summary,
+  permission: 'bulk:read' as const,
+  params: JobParams,
+  query: z.object({
+    file: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(1000)
+      .default(1)
+      .describe('Of several files, which; the last one is followed by 404'),
+  }),
+  responses: {
+    204: { description: 'There are none', body: null },
+    307: { description: 'Location is a fresh presigned URL of a CSV file', body: null },
+  },
+  problems: [
+    ...onJob,
+    'INVALID_REQUEST',
+    'WRONG_OPERATION',
+    'RESULTS_NOT_READY',
+    'RESULTS_EXPIRED',
+    'FILE_NOT_FOUND',
+  ] satisfies ProblemCode[],
+});
+
 /** Every call that the API answers: the router, the OpenAPI document and the tests all read it here. */
 export const routes = {
   createJob: {
@@ -189,7 +218,7 @@ export const routes = {
     params: JobParams,
     query: ResultsQuery,
     responses: { 200: { description: 'One page of files, with the schema', body: Results } },
-    problems: [...onJob, 'INVALID_REQUEST', 'RESULTS_NOT_READY', 'RESULTS_EXPIRED'],
+    problems: [...onJob, 'INVALID_REQUEST', 'WRONG_OPERATION', 'RESULTS_NOT_READY', 'RESULTS_EXPIRED'],
   },
   getFile: {
     method: 'GET',
@@ -198,8 +227,14 @@ export const routes = {
     permission: 'bulk:read',
     params: JobParams.extend({ n: z.coerce.number().int().min(1).max(10_000_000) }),
     responses: { 307: { description: 'Location is a fresh presigned URL', body: null } },
-    problems: [...onJob, 'FILE_NOT_FOUND', 'RESULTS_NOT_READY', 'RESULTS_EXPIRED'],
+    problems: [...onJob, 'FILE_NOT_FOUND', 'WRONG_OPERATION', 'RESULTS_NOT_READY', 'RESULTS_EXPIRED'],
   },
+  getSuccessfulResults: rowsOfLoad('successful', 'The rows of a load that were applied'),
+  getFailedResults: rowsOfLoad('failed', 'The rows of a load that were rejected: each with _error, _line and _column'),
+  getUnprocessedResults: rowsOfLoad(
+    'unprocessed',
+    'The rows of a failed or cancelled load with which nothing was done',
+  ),
   runQuery: {
     method: 'POST',
     path: '/queries',

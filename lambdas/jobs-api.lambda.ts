@@ -10,6 +10,7 @@ import { createJob } from '../core/use-cases/create-job.ts';
 import { listJobs, readQuery } from '../core/use-cases/read-jobs.ts';
 import { readProgress } from '../core/use-cases/read-progress.ts';
 import { readLog } from '../core/use-cases/read-log.ts';
+import { type Asked, readLoadRows } from '../core/use-cases/read-load-rows.ts';
 import { readFile, readResults } from '../core/use-cases/read-results.ts';
 import { abortInTurn, attemptOf, deleteInTurn, retryInTurn } from '../core/use-cases/keyed-verbs.ts';
 import { listRuns } from '../core/use-cases/retry-job.ts';
@@ -155,6 +156,18 @@ const answers: Answers<Exclude<RouteName, 'runQuery' | 'getHealth' | 'getLimits'
     const file = await readFile(deps, keyOf(request), request.params.n);
     return empty(307, { location: file.url });
   },
+  getSuccessfulResults: (request) => rowsOf('successful', request),
+  getFailedResults: (request) => rowsOf('failed', request),
+  getUnprocessedResults: (request) => rowsOf('unprocessed', request),
 };
+
+/** Where the rows of a kind are, if there are any. */
+async function rowsOf(
+  asked: Asked,
+  request: RequestOf<(typeof routes)['getFailedResults' | 'getSuccessfulResults' | 'getUnprocessedResults']>,
+): Promise<StoredAnswer> {
+  const found = await readLoadRows(deps, { key: keyOf(request), asked, n: request.query.file });
+  return found ? empty(307, { location: found.url }) : empty(204);
+}
 
 export const handler = serve(answers, deps);

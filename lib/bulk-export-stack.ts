@@ -58,7 +58,7 @@ export class BulkExportStack extends Stack {
     const startJobs = new StartJobs(this, 'StartJobs', surroundings, config);
     const finishJobs = new FinishJobs(this, 'FinishJobs', surroundings, config);
     const sweepJobs = new SweepJobs(this, 'SweepJobs', surroundings, config);
-    const cleanUp = new CleanUp(this, 'CleanUp', surroundings);
+    const cleanUp = new CleanUp(this, 'CleanUp', surroundings, config);
 
     // How it is asked for
     const { api, functions } = new HttpApi(this, 'Http', surroundings, config);

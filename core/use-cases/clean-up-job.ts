@@ -2,9 +2,10 @@ import type { Job, Run } from '../jobs/job.ts';
 import { tombstoneOf } from '../jobs/retention.ts';
 import type { JobStore, ResultStore, Telemetry } from '../ports.ts';
 import { jobPrefix, runPrefix } from '../results/location.ts';
+import { dropMarker, type DropMarkerDeps } from './drop-marker.ts';
 
-export interface CleanUpDeps {
-  jobs: Pick<JobStore, 'bury' | 'removeRequest' | 'removeRun'>;
+export interface CleanUpDeps extends DropMarkerDeps {
+  jobs: Pick<JobStore, 'bury' | 'getRequest' | 'removeRequest' | 'removeRun'>;
   results: Pick<ResultStore, 'removeAll'>;
   telemetry: Telemetry;
 }
@@ -17,6 +18,8 @@ export async function cleanUpJob(deps: CleanUpDeps, job: Job, why: 'expired' | '
   const tombstone = why === 'expired' ? tombstoneOf(job) : undefined;
   if (tombstone) await deps.jobs.bury(tombstone);
   const objects = await deps.results.removeAll(jobPrefix(job));
+  // Of a complete load it went when that was complete.
+  if (job.load && job.state !== 'JobComplete') await dropMarker(deps, job);
   await deps.jobs.removeRequest(job);
   for (let attempt = 1; attempt < job.attempt; attempt += 1) await deps.jobs.removeRun({ ...job, attempt });
   deps.telemetry.info('job cleaned up', { tenant_id: job.tenant_id, job_id: job.job_id, objects });

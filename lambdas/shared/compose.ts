@@ -68,10 +68,17 @@ const bucketOf = (env: { SPECTRA_BUCKET_NAME: string }) => ({
   clock,
 });
 
-const entranceOf = (env: EnvironmentOf<'start-jobs'> | EnvironmentOf<'queries-api'>) => ({
+const entranceOf = (env: EnvironmentOf<'start-jobs' | 'queries-api' | 'clean-up'>) => ({
   target: warehouseTarget(env),
   identity: env.SPECTRA_TENANT_IDENTITY,
 });
+
+const warehouseOf = (env: EnvironmentOf<'start-jobs' | 'clean-up'>) =>
+  new RedshiftWarehouse({
+    ...entranceOf(env),
+    client: redshiftClient(),
+    roles: () => roleClients(env.SPECTRA_DEPLOYMENT),
+  });
 
 /** What creating a job takes, whoever does it. */
 const creationOf = (env: EnvironmentOf<'jobs-api'> | EnvironmentOf<'queries-api'>) => ({
@@ -171,11 +178,7 @@ export function composeStartJobs() {
     jobs: jobsOf(env),
     admission: new DynamoAdmission(tableOf(env)),
     limits: { tenant: env.SPECTRA_BULK_MAX_CONCURRENT_JOBS, cluster: env.SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS },
-    warehouse: new RedshiftWarehouse({
-      ...entranceOf(env),
-      client: redshiftClient(),
-      roles: () => roleClients(env.SPECTRA_DEPLOYMENT),
-    }),
+    warehouse: warehouseOf(env),
     results: new S3ResultReader(bucketOf(env)),
     retention: retentionOf(env),
     deployment: env.SPECTRA_DEPLOYMENT,
@@ -221,5 +224,12 @@ export function composeSweepJobs() {
 
 export function composeCleanUp() {
   const env = environment('clean-up');
-  return { jobs: jobsOf(env), results: storeOf(env), telemetry: new ConsoleTelemetry({ clock }), clock };
+  return {
+    jobs: jobsOf(env),
+    results: storeOf(env),
+    warehouse: warehouseOf(env),
+    markerSchema: env.SPECTRA_LOAD_MARKER_SCHEMA,
+    telemetry: new ConsoleTelemetry({ clock }),
+    clock,
+  };
 }

@@ -57,7 +57,10 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
     { on: 'tenant items', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },
     { on: 'admission items', actions: ['dynamodb:UpdateItem'] },
     { on: 'unfinished index', actions: ['dynamodb:Query'] },
-    { on: 'warehouse', actions: ['redshift-data:ExecuteStatement'] },
+    {
+      on: 'warehouse',
+      actions: ['redshift-data:BatchExecuteStatement', 'redshift-data:DescribeTable', 'redshift-data:ExecuteStatement'],
+    },
     { on: 'statements', actions: ['redshift-data:CancelStatement', 'redshift-data:DescribeStatement'] },
   ],
   'finish-jobs': [
@@ -76,8 +79,10 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
     { on: 'statements', actions: ['redshift-data:CancelStatement', 'redshift-data:DescribeStatement'] },
   ],
   'clean-up': [
-    { on: 'tenant items', actions: ['dynamodb:DeleteItem', 'dynamodb:PutItem'] },
+    { on: 'tenant items', actions: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'] },
     { on: 'results', actions: ['s3:DeleteObject'] },
     { on: 'results listing', actions: ['s3:ListBucket'] },
+    // The marker of a load that is complete.
+    { on: 'warehouse', actions: ['redshift-data:ExecuteStatement'] },
   ],
 };

@@ -33,9 +33,16 @@ export const startFilters: Readonly<Record<string, FilterPattern>> = {
   },
 };
 
-/** A job is gone, by request or by its ttl, or a run ended without a result: its files are to go too. */
+/** A job is gone, by request or by its ttl, or a run ended without a result: its files are to go too; or a load is complete. */
 export const cleanUpFilters: Readonly<Record<string, FilterPattern>> = {
   'a job was deleted': { eventName: ['REMOVE'], dynamodb: { OldImage: job } },
+  'a load is complete': {
+    eventName: ['MODIFY'],
+    dynamodb: {
+      NewImage: { ...job, state: { S: ['JobComplete'] }, load: { M: { max_errors: { N: present } } } },
+      OldImage: { state: { S: ['InProgress'] } },
+    },
+  },
   'a run ended without a result': {
     eventName: ['MODIFY'],
     dynamodb: {

@@ -61,6 +61,7 @@ export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
     unloadRole: 'default',
     maxFileSizeMb: 1024,
     loadSchemas: ['public'],
+    markerSchema: 'spectra',
     jobsPerDay: 10_000,
     backlogRoom: new BacklogRoom(new MemoryBacklog({ tables }), clock, { most: 1000 }),
     idempotency: new MemoryIdempotencyStore({ tables }),

@@ -90,6 +90,7 @@ const deps: Deps = {
     removeAll: (prefix) => bucket.removeAll(prefix),
   },
   loadSchemas: [],
+  markerSchema: 'spectra',
   presigner: {
     download: (key) =>
       Promise.resolve({ url: `https://bucket.example/${key}`, expires_at: '2026-11-22T11:00:00.000Z' }),
