@@ -32,19 +32,21 @@ const IdempotencyHeaders = z.object({
   'idempotency-key': key.describe('A repeat with the same key is answered as the first request was, for 24 hours'),
   'x-idempotency-key': key.describe('The same, for clients that can only send X- headers'),
 });
-const keyed: ProblemCode[] = ['INVALID_REQUEST', 'IDEMPOTENCY_IN_PROGRESS', 'IDEMPOTENCY_KEY_REUSED'];
+const keyed: ProblemCode[] = ['IDEMPOTENCY_IN_PROGRESS', 'IDEMPOTENCY_KEY_REUSED'];
 
 const JobParams = z.object({ job_id: JobId });
+/** A request that is too large, or no HTTP, is refused before anybody looks at its path. */
+const anywhere: ProblemCode[] = ['INVALID_REQUEST', 'INTERNAL_ERROR'];
 const authenticated: ProblemCode[] = [
+  ...anywhere,
   'UNAUTHORIZED',
   'FORBIDDEN',
   'TENANT_MISMATCH',
   'RATE_LIMITED',
-  'INTERNAL_ERROR',
   'SERVICE_UNAVAILABLE',
 ];
 const onJob: ProblemCode[] = [...authenticated, 'JOB_NOT_FOUND', 'JOB_EXPIRED'];
-const withBody: ProblemCode[] = ['INVALID_REQUEST', 'INVALID_JSON', 'PAYLOAD_TOO_LARGE'];
+const withBody: ProblemCode[] = ['INVALID_JSON', 'PAYLOAD_TOO_LARGE'];
 const job = (description: string) => ({ description, body: JobView });
 
 const rowsOfLoad = <Kind extends string>(kind: Kind, summary: string) => ({
@@ -68,7 +70,6 @@ const rowsOfLoad = <Kind extends string>(kind: Kind, summary: string) => ({
   },
   problems: [
     ...onJob,
-    'INVALID_REQUEST',
     'WRONG_OPERATION',
     'RESULTS_NOT_READY',
     'RESULTS_EXPIRED',
@@ -106,7 +107,7 @@ export const routes = {
     permission: 'bulk:read',
     query: ListJobsQuery,
     responses: { 200: { description: 'One page', body: JobList } },
-    problems: [...authenticated, 'INVALID_REQUEST', 'INVALID_CURSOR'],
+    problems: [...authenticated, 'INVALID_CURSOR'],
   },
   getJob: {
     method: 'GET',
@@ -140,7 +141,7 @@ export const routes = {
       303: job('The job is complete; Location is its results'),
       304: { description: 'The job is as If-None-Match knows it', body: null },
     },
-    problems: [...onJob, 'INVALID_REQUEST'],
+    problems: onJob,
   },
   patchJob: {
     method: 'PATCH',
@@ -189,7 +190,7 @@ export const routes = {
     params: JobParams,
     query: JobLogQuery,
     responses: { 200: { description: 'One page', body: JobLog } },
-    problems: [...onJob, 'INVALID_REQUEST', 'INVALID_CURSOR'],
+    problems: [...onJob, 'INVALID_CURSOR'],
   },
   deleteJob: {
     method: 'DELETE',
@@ -218,7 +219,7 @@ export const routes = {
     params: JobParams,
     query: ResultsQuery,
     responses: { 200: { description: 'One page of files, with the schema', body: Results } },
-    problems: [...onJob, 'INVALID_REQUEST', 'WRONG_OPERATION', 'RESULTS_NOT_READY', 'RESULTS_EXPIRED'],
+    problems: [...onJob, 'WRONG_OPERATION', 'RESULTS_NOT_READY', 'RESULTS_EXPIRED'],
   },
   getFile: {
     method: 'GET',
@@ -263,7 +264,7 @@ export const routes = {
     summary: 'Whether the API answers',
     permission: null,
     responses: { 200: { description: 'It does', body: Health } },
-    problems: ['INTERNAL_ERROR'],
+    problems: anywhere,
   },
   getLimits: {
     method: 'GET',
@@ -271,7 +272,7 @@ export const routes = {
     summary: 'The limits in force',
     permission: null,
     responses: { 200: { description: 'Every limit', body: Limits } },
-    problems: ['INTERNAL_ERROR'],
+    problems: anywhere,
   },
   getOpenApi: {
     method: 'GET',
@@ -279,7 +280,7 @@ export const routes = {
     summary: 'This document',
     permission: null,
     responses: { 200: { description: 'OpenAPI 3.1', body: z.record(z.string(), z.unknown()) } },
-    problems: ['INTERNAL_ERROR'],
+    problems: anywhere,
   },
 } as const satisfies Record<string, Route>;
 
