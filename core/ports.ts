@@ -218,6 +218,25 @@ export interface Warehouse {
   cancel(statement: StatementId): Promise<'cancelling' | 'ended' | 'unknown'>;
 }
 
+/** A column as the warehouse describes it. */
+export interface TableColumn {
+  name: string;
+  /** As Redshift calls it, in lower case: `int4`, `varchar`, `numeric`, ... */
+  type: string;
+  /** Bytes, of a text. */
+  length: number;
+  precision: number;
+  scale: number;
+  nullable: boolean;
+  /** The expression of its default; null where there is none. */
+  default: string | null;
+}
+
+export interface Tables {
+  /** The columns of a table in their order; none where the user sees no such table. */
+  columns(of: { schema: string; table: string; user: string }): Promise<TableColumn[]>;
+}
+
 export interface QueryRows {
   /** In the names of a result's schema: `character varying`, `bigint`, ... */
   columns: ResultColumn[];

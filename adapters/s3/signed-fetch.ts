@@ -9,19 +9,20 @@ const signatureSeconds = 60;
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const isPassing = (status: number): boolean => status >= 500 || status === 429;
 
-/** An object, or with a query and no key a listing of the bucket, read by a URL signed for the purpose; undefined if there is none. Anything but 200 and 404 is an Error. */
+/** An object, or with a query and no key a listing of the bucket, read by a URL signed for the purpose; undefined if there is none. Anything but 200, 206 and 404 is an Error. */
 export async function readObject<Result>(
   presigner: S3Presigner,
   method: 'GET' | 'HEAD',
   key: string,
   read: (response: Response) => Promise<Result>,
   query: Record<string, string> = { 'x-amz-checksum-mode': 'ENABLED' },
+  headers: Record<string, string> = {},
 ): Promise<Result | undefined> {
   for (let attempt = 1; ; attempt++) {
     const last = attempt >= attempts;
     try {
-      const response = await request(presigner, method, key, query);
-      if (response.status === 200) return await read(response);
+      const response = await request(presigner, method, key, query, headers);
+      if (response.status === 200 || response.status === 206) return await read(response);
       const code = /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1] ?? '';
       if (response.status === 404 && code !== 'NoSuchBucket') return undefined;
       if (last || !isPassing(response.status))
@@ -44,7 +45,8 @@ async function request(
   method: 'GET' | 'HEAD',
   key: string,
   query: Record<string, string>,
+  headers: Record<string, string>,
 ): Promise<Response> {
   const { url } = await presigner.presign({ method, key, query, expiry: signatureSeconds });
-  return fetch(url, { method, redirect: 'error', signal: AbortSignal.timeout(deadlineMilliseconds) });
+  return fetch(url, { method, headers, redirect: 'error', signal: AbortSignal.timeout(deadlineMilliseconds) });
 }

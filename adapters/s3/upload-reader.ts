@@ -1,0 +1,60 @@
+import { parquetMetadataAsync } from 'hyparquet';
+import type { Compression } from '../../contract/formats.ts';
+import type { PinnedUpload } from '../../contract/records.ts';
+import type { ParquetColumn, UploadReader } from '../../core/ports.ts';
+import { decompressHead } from '../files/decompress-head.ts';
+import { S3Presigner, type PresignerOptions } from './presigner.ts';
+import { readObject } from './signed-fetch.ts';
+
+const headBytes = 64 * 1024;
+/** More than a block of bzip2: less of it can't be read. */
+const bzip2Head = 1024 * 1024;
+const largestFooter = 16 * 1024 * 1024;
+
+/** Looks into uploads by ranges; none is read whole. */
+export class S3UploadReader implements UploadReader {
+  readonly #presigner: S3Presigner;
+
+  constructor(options: Omit<PresignerOptions, 'expirySeconds'>) {
+    this.#presigner = new S3Presigner({ ...options, expirySeconds: 0 });
+  }
+
+  async head(upload: PinnedUpload, compression: Compression): ReturnType<UploadReader['head']> {
+    if (upload.bytes === 0) return { raw: new Uint8Array(), bytes: new Uint8Array() };
+    const raw = await this.#range(upload, 0, Math.min(upload.bytes, compression === 'BZIP2' ? bzip2Head : headBytes));
+    try {
+      return { raw, bytes: decompressHead(raw, compression) };
+    } catch (cause) {
+      return { raw, bytes: undefined, cause };
+    }
+  }
+
+  async parquetColumns(upload: PinnedUpload): Promise<ParquetColumn[]> {
+    const file = {
+      byteLength: upload.bytes,
+      slice: async (from: number, to: number = upload.bytes): Promise<ArrayBuffer> => {
+        if (to - from > largestFooter) throw new Error(`The footer is larger than ${largestFooter} bytes`);
+        return new Uint8Array(await this.#range(upload, from, to)).buffer;
+      },
+    };
+    const { schema } = await parquetMetadataAsync(file, { initialFetchSize: Math.min(headBytes, upload.bytes) });
+    return schema.slice(1).map(({ name, type, type_length, converted_type, logical_type, precision, scale, num_children }) => ({
+      name,
+      type: num_children === undefined ? type : undefined,
+      converted: converted_type,
+      logical: logical_type,
+      length: type_length,
+      precision,
+      scale,
+    }));
+  }
+
+  /** From inclusive, to exclusive. */
+  async #range({ key, etag }: PinnedUpload, from: number, to: number): Promise<Uint8Array> {
+    const headers = { range: `bytes=${from}-${to - 1}`, 'if-match': `"${etag}"` };
+    const read = async (response: Response) => new Uint8Array(await response.arrayBuffer());
+    const bytes = await readObject(this.#presigner, 'GET', key, read, {}, headers);
+    if (bytes === undefined) throw new Error(`The upload ${key} is gone`);
+    return bytes;
+  }
+}
