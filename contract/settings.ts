@@ -29,7 +29,7 @@ export const settings = {
   ),
   SPECTRA_API_REQUESTS_PER_SECOND: wholeNumber(1, 10_000, 500).describe('Requests a second of all callers together'),
   SPECTRA_API_REQUEST_BURST: wholeNumber(1, 5000, 1000).describe('Requests of all callers that may come at once'),
-  SPECTRA_API_REQUESTS_PER_DAY: wholeNumber(0, 1_000_000_000, 0).describe(
+  SPECTRA_API_REQUESTS_PER_DAY: wholeNumber(0, 1_000_000_000, 10_000_000).describe(
     'Requests a day of all callers together, kept by a usage plan of API Gateway; 0 is no bound',
   ),
   SPECTRA_TENANT_REQUESTS_PER_SECOND: wholeNumber(1, 10_000, 50).describe('Requests a second of one tenant'),

@@ -49,6 +49,7 @@ it('an issuer given to the app reaches the authorizer, with where its keys are',
     environments.authorizer.parse({
       ...lambda(synthesize(context), 'authorizer').properties.Environment?.Variables,
       SPECTRA_TABLE_NAME: 'filled-in',
+      SPECTRA_USAGE_KEY: 'filled-in',
     });
   expect(variables({})).toMatchObject({ SPECTRA_JWT_ISSUER: '', SPECTRA_JWT_AUDIENCE: '', SPECTRA_JWT_JWKS_URL: '' });
   const context = { SPECTRA_JWT_ISSUER: 'https://login.example.com/', SPECTRA_JWT_AUDIENCE: 'bulk' };

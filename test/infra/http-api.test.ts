@@ -107,11 +107,17 @@ describe('a quota of requests a day', () => {
     expect(required).toEqual([true, true, true]);
   });
 
-  it('is not there unless it is set: nobody is asked for a key that no plan knows', () => {
-    expect(standard.ofType('AWS::ApiGateway::UsagePlan')).toEqual({});
-    expect(standard.ofType('AWS::ApiGateway::ApiKey')).toEqual({});
-    expect(lambda(standard, 'authorizer').properties.Environment?.Variables).toMatchObject({ SPECTRA_USAGE_KEY: '' });
-    for (const { Properties } of Object.values(standard.ofType('AWS::ApiGateway::Method')))
+  it('is there by default, far above what tenants may ask for together in the long run', () => {
+    const [plan] = Object.values(standard.ofType('AWS::ApiGateway::UsagePlan'));
+    expect(plan?.Properties).toMatchObject({ Quota: { Limit: 10_000_000, Period: 'DAY' } });
+  });
+
+  it('is not there where it is set to 0: nobody is asked for a key that no plan knows', () => {
+    const unbounded = synthesize({ SPECTRA_API_REQUESTS_PER_DAY: '0' });
+    expect(unbounded.ofType('AWS::ApiGateway::UsagePlan')).toEqual({});
+    expect(unbounded.ofType('AWS::ApiGateway::ApiKey')).toEqual({});
+    expect(lambda(unbounded, 'authorizer').properties.Environment?.Variables).toMatchObject({ SPECTRA_USAGE_KEY: '' });
+    for (const { Properties } of Object.values(unbounded.ofType('AWS::ApiGateway::Method')))
       expect(Properties.ApiKeyRequired ?? false).toBe(false);
   });
 });
