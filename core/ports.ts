@@ -1,9 +1,11 @@
 import type { StatementId, TenantId } from '../contract/ids.ts';
+import type { Compression } from '../contract/formats.ts';
 import type {
   ApiKeyRecord,
   EstimateRecord,
   IdempotencyRecord,
   KeyUseIn,
+  PinnedUpload,
   RequestRecord,
   RunRecord,
   StoredAnswer,
@@ -16,6 +18,7 @@ import type { StatementEnd } from '../contract/events.ts';
 import type { MetricName } from '../contract/metrics.ts';
 import type { Job, JobKey, Run } from './jobs/job.ts';
 import type { Change } from './jobs/change.ts';
+import type { ParquetElement } from './load/parquet.ts';
 import type { Written } from './jobs/progress.ts';
 import type { DailyQuota } from './rate-limit/daily-quota.ts';
 
@@ -235,6 +238,22 @@ export interface TableColumn {
 export interface Tables {
   /** The columns of a table in their order; none where the user sees no such table. */
   columns(of: { schema: string; table: string; user: string }): Promise<TableColumn[]>;
+}
+
+/** Looks into uploaded files before the warehouse does. */
+export interface UploadReader {
+  /**
+   * The first bytes of a file as it lies there, and decompressed (by at least 64 KB, if there is as much; throws when it is not
+   * compressed so). `whole`: they are all there are.
+   */
+  head(
+    upload: PinnedUpload,
+    compression: Compression,
+  ): Promise<{ raw: Uint8Array; text: () => Uint8Array; whole: boolean }>;
+  /** The schema in a Parquet file's footer, the root first. @throws when it has none */
+  parquetSchema(upload: PinnedUpload): Promise<readonly ParquetElement[]>;
+  /** Writes the outer array that a file holds to `key`, an object a line, compressed alike. @throws LoadRefused when it is no such array */
+  arrayToLines(upload: PinnedUpload, compression: Compression, file: number, key: string): Promise<void>;
 }
 
 export interface QueryRows {

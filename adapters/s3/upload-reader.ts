@@ -1,7 +1,8 @@
 import { parquetMetadataAsync } from 'hyparquet';
 import type { Compression } from '../../contract/formats.ts';
 import type { PinnedUpload } from '../../contract/records.ts';
-import type { ParquetColumn, UploadReader } from '../../core/ports.ts';
+import type { ParquetElement } from '../../core/load/parquet.ts';
+import type { UploadReader } from '../../core/ports.ts';
 import { decompressHead } from '../files/decompress-head.ts';
 import { S3Presigner, type PresignerOptions } from './presigner.ts';
 import { readObject } from './signed-fetch.ts';
@@ -20,16 +21,13 @@ export class S3UploadReader implements UploadReader {
   }
 
   async head(upload: PinnedUpload, compression: Compression): ReturnType<UploadReader['head']> {
-    if (upload.bytes === 0) return { raw: new Uint8Array(), bytes: new Uint8Array() };
-    const raw = await this.#range(upload, 0, Math.min(upload.bytes, compression === 'BZIP2' ? bzip2Head : headBytes));
-    try {
-      return { raw, bytes: decompressHead(raw, compression) };
-    } catch (cause) {
-      return { raw, bytes: undefined, cause };
-    }
+    if (upload.bytes === 0) return { raw: new Uint8Array(), text: () => new Uint8Array(), whole: true };
+    const most = compression === 'BZIP2' ? bzip2Head : headBytes;
+    const raw = await this.#range(upload, 0, Math.min(upload.bytes, most));
+    return { raw, text: () => decompressHead(raw, compression), whole: raw.length === upload.bytes };
   }
 
-  async parquetColumns(upload: PinnedUpload): Promise<ParquetColumn[]> {
+  async parquetSchema(upload: PinnedUpload): Promise<readonly ParquetElement[]> {
     const file = {
       byteLength: upload.bytes,
       slice: async (from: number, to: number = upload.bytes): Promise<ArrayBuffer> => {
@@ -38,15 +36,7 @@ export class S3UploadReader implements UploadReader {
       },
     };
     const { schema } = await parquetMetadataAsync(file, { initialFetchSize: Math.min(headBytes, upload.bytes) });
-    return schema.slice(1).map(({ name, type, type_length, converted_type, logical_type, precision, scale, num_children }) => ({
-      name,
-      type: num_children === undefined ? type : undefined,
-      converted: converted_type,
-      logical: logical_type,
-      length: type_length,
-      precision,
-      scale,
-    }));
+    return schema;
   }
 
   /** From inclusive, to exclusive. */
