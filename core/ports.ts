@@ -19,6 +19,7 @@ import type { MetricName } from '../contract/metrics.ts';
 import type { Job, JobKey, Run } from './jobs/job.ts';
 import type { Change } from './jobs/change.ts';
 import type { ParquetElement } from './load/parquet.ts';
+import type { TargetColumn } from './load/target.ts';
 import type { Written } from './jobs/progress.ts';
 import type { DailyQuota } from './rate-limit/daily-quota.ts';
 
@@ -221,27 +222,19 @@ export interface Warehouse {
   cancel(statement: StatementId): Promise<'cancelling' | 'ended' | 'unknown'>;
 }
 
-/** A column as the warehouse describes it. */
-export interface TableColumn {
-  name: string;
-  /** As Redshift calls it, in lower case: `int4`, `varchar`, `numeric`, ... */
-  type: string;
-  /** Bytes, of a text. */
-  length: number;
-  precision: number;
-  scale: number;
-  nullable: boolean;
-  /** The expression of its default; null where there is none. */
-  default: string | null;
-}
-
 export interface Tables {
   /** The columns of a table in their order; none where the user sees no such table. */
-  columns(of: { schema: string; table: string; user: string }): Promise<TableColumn[]>;
+  columns(of: {
+    schema: string;
+    table: string;
+    user: string;
+  }): Promise<
+    { outcome: 'described'; columns: TargetColumn[] } | Exclude<SubmitOutcome, { outcome: 'submitted' }>
+  >;
 }
 
 /** Looks into uploaded files before the warehouse does. */
-export interface UploadReader {
+export interface UploadInspector {
   /**
    * The first bytes of a file as it lies there, and decompressed (by at least 64 KB, if there is as much; throws when it is not
    * compressed so). `whole`: they are all there are.

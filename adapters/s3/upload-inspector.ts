@@ -2,7 +2,7 @@ import { parquetMetadataAsync } from 'hyparquet';
 import type { Compression } from '../../contract/formats.ts';
 import type { PinnedUpload } from '../../contract/records.ts';
 import type { ParquetElement } from '../../core/load/parquet.ts';
-import type { UploadReader } from '../../core/ports.ts';
+import type { UploadInspector } from '../../core/ports.ts';
 import { decompressHead } from '../files/decompress-head.ts';
 import { S3Presigner, type PresignerOptions } from './presigner.ts';
 import { readObject } from './signed-fetch.ts';
@@ -13,14 +13,14 @@ const bzip2Head = 1024 * 1024;
 const largestFooter = 16 * 1024 * 1024;
 
 /** Looks into uploads by ranges; none is read whole. */
-export class S3UploadReader implements UploadReader {
+export class S3UploadInspector implements UploadInspector {
   readonly #presigner: S3Presigner;
 
   constructor(options: Omit<PresignerOptions, 'expirySeconds'>) {
     this.#presigner = new S3Presigner({ ...options, expirySeconds: 0 });
   }
 
-  async head(upload: PinnedUpload, compression: Compression): ReturnType<UploadReader['head']> {
+  async head(upload: PinnedUpload, compression: Compression): ReturnType<UploadInspector['head']> {
     if (upload.bytes === 0) return { raw: new Uint8Array(), text: () => new Uint8Array(), whole: true };
     const most = compression === 'BZIP2' ? bzip2Head : headBytes;
     const raw = await this.#range(upload, 0, Math.min(upload.bytes, most));
