@@ -38,3 +38,14 @@ export const shown = (name: string): string => {
   const characters = Array.from(name);
   return `"${characters.length > SHOWN ? `${characters.slice(0, SHOWN).join('')}...` : name}"`;
 };
+
+/** Thrown within core/load, for whoever builds a load to catch: `error` is what the job fails with. */
+export class LoadRefused extends Error {
+  readonly error: LoadError;
+
+  constructor(code: LoadErrorCode, message: string) {
+    super(message);
+    this.name = 'LoadRefused';
+    this.error = loadError(code, message);
+  }
+}
