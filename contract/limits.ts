@@ -25,6 +25,11 @@ export const fixedLimits = {
     unit: 'bytes',
     description: 'Most bytes of rows, as JSON, that a query is answered with',
   },
+  json_array_bytes: {
+    value: 32 * 1024 * 1024,
+    unit: 'bytes',
+    description: 'Largest JSON array that can be loaded, compressed or not; a file of one object a line may be larger',
+  },
   wait_seconds: { value: 25, unit: 'seconds', description: 'Longest that ?wait= holds an answer' },
   idempotency_key_characters: { value: 255, unit: 'characters', description: 'Longest Idempotency-Key' },
   idempotency_hours: { value: 24, unit: 'hours', description: 'How long an Idempotency-Key is remembered' },

@@ -164,8 +164,7 @@ export const LoadRequest = z.object({
   ...requestOf,
   operation: LoadOperation,
   object: ObjectName,
-  ...LoadOptions.shape,
-  external_id_field: z.array(z.string()).optional(),
+  options: LoadOptions,
   start: z.literal(false),
   uploads: z.array(PinnedUpload).optional(),
 });

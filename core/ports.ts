@@ -228,9 +228,7 @@ export interface Tables {
     schema: string;
     table: string;
     user: string;
-  }): Promise<
-    { outcome: 'described'; columns: TargetColumn[] } | Exclude<SubmitOutcome, { outcome: 'submitted' }>
-  >;
+  }): Promise<{ outcome: 'described'; columns: TargetColumn[] } | Exclude<SubmitOutcome, { outcome: 'submitted' }>>;
 }
 
 /** Looks into uploaded files before the warehouse does. */
@@ -243,10 +241,15 @@ export interface UploadInspector {
     upload: PinnedUpload,
     compression: Compression,
   ): Promise<{ raw: Uint8Array; text: () => Uint8Array; whole: boolean }>;
-  /** The schema in a Parquet file's footer, the root first. @throws when it has none */
-  parquetSchema(upload: PinnedUpload): Promise<readonly ParquetElement[]>;
-  /** Writes the outer array that a file holds to `key`, an object a line, compressed alike. @throws LoadRefused when it is no such array */
-  arrayToLines(upload: PinnedUpload, compression: Compression, file: number, key: string): Promise<void>;
+  /** The schema in a Parquet file's footer, the root first; `unreadable`: it has none. */
+  parquetSchema(
+    upload: PinnedUpload,
+  ): Promise<{ outcome: 'read'; schema: readonly ParquetElement[] } | { outcome: 'unreadable'; cause: string }>;
+  /**
+   * Writes the objects of the outer array that a file holds to `key`, one a line and not compressed.
+   * @throws LoadRefused when it is no such array, can't be decompressed, or is too large
+   */
+  arrayToLines(upload: PinnedUpload, compression: Compression, key: string): Promise<void>;
 }
 
 export interface QueryRows {

@@ -3,20 +3,22 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import Bunzip from 'seek-bzip';
 import type { Compression } from '../../contract/formats.ts';
+import { fixedLimits } from '../../contract/limits.ts';
+import type { PinnedUpload } from '../../contract/records.ts';
+import { LoadRefused } from '../../core/load/errors.ts';
 import { JsonArraySplitter } from '../../core/load/json-array.ts';
 
-/** Of the decompressed text: it is held in memory. */
-export class TooLarge extends Error {
-  override readonly name = 'TooLarge';
-}
+/** All of it is held in memory. */
+const most = fixedLimits.json_array_bytes.value;
 
 /**
  * The objects of the outer array that a file holds, one a line.
- * @throws LoadRefused when it is no such array, TooLarge beyond `most` bytes of lines, Error when it is not compressed so or cut off
+ * @throws LoadRefused FILE_FORMAT_MISMATCH, FILE_EMPTY, FILE_TOO_LARGE, or FILE_UNREADABLE when it is not compressed so or cut off
  */
 export async function arrayToLines(
-  body: AsyncIterable<Uint8Array>,
-  { compression, file, most }: { compression: Compression; file: number; most: number },
+  content: Uint8Array,
+  { file }: Pick<PinnedUpload, 'file'>,
+  compression: Compression,
 ): Promise<Buffer> {
   const splitter = new JsonArraySplitter(file);
   const lines: Uint8Array[] = [];
@@ -25,17 +27,28 @@ export async function arrayToLines(
     for await (const chunk of text) {
       const piece = splitter.push(chunk);
       bytes += piece.length;
-      if (bytes > most) throw new TooLarge(`more than ${most} bytes`);
+      if (bytes > most) throw tooLarge(file);
       lines.push(piece);
     }
   };
-  if (compression === 'BZIP2') await collect(Readable.from([Bunzip.decode(await whole(body, most), undefined, true)]));
-  else await pipeline(Readable.from(body), decoderOf(compression), collect);
+  try {
+    await pipeline(Readable.from([content]), decoderOf(compression), collect);
+  } catch (error) {
+    if (error instanceof LoadRefused) throw error;
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new LoadRefused('FILE_UNREADABLE', `File ${file} can't be decompressed: ${cause}. Upload it again.`);
+  }
   splitter.end();
   return Buffer.concat(lines);
 }
 
-function decoderOf(compression: Exclude<Compression, 'BZIP2'>): Transform {
+export const tooLarge = (file: number): LoadRefused =>
+  new LoadRefused(
+    'FILE_TOO_LARGE',
+    `File ${file} is an array of more than ${most} bytes. Write one object a line: such a file may have any size.`,
+  );
+
+function decoderOf(compression: Compression): Transform {
   switch (compression) {
     case 'NONE':
       return new PassThrough();
@@ -43,16 +56,15 @@ function decoderOf(compression: Exclude<Compression, 'BZIP2'>): Transform {
       return createGunzip();
     case 'ZSTD':
       return createZstdDecompress();
+    case 'BZIP2':
+      return new PassThrough({
+        transform: (chunk: Buffer, _encoding, done) => {
+          try {
+            done(null, Bunzip.decode(chunk, undefined, true));
+          } catch (error) {
+            done(error instanceof Error ? error : new Error(String(error)));
+          }
+        },
+      });
   }
-}
-
-async function whole(body: AsyncIterable<Uint8Array>, most: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > most) throw new TooLarge(`more than ${most} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

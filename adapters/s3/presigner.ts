@@ -22,7 +22,7 @@ export interface PresignerOptions {
 }
 
 interface Asked {
-  method: 'GET' | 'HEAD';
+  method: 'GET' | 'HEAD' | 'PUT';
   key: string;
   query: Record<string, string>;
   /** Seconds. */

@@ -1,16 +1,22 @@
 import { parquetMetadataAsync } from 'hyparquet';
 import type { Compression } from '../../contract/formats.ts';
 import type { PinnedUpload } from '../../contract/records.ts';
-import type { ParquetElement } from '../../core/load/parquet.ts';
 import type { UploadInspector } from '../../core/ports.ts';
+import { fixedLimits } from '../../contract/limits.ts';
+import { arrayToLines, tooLarge } from '../files/array-to-lines.ts';
 import { decompressHead } from '../files/decompress-head.ts';
 import { S3Presigner, type PresignerOptions } from './presigner.ts';
-import { readObject } from './signed-fetch.ts';
+import { readObject, UnreadableError } from './signed-fetch.ts';
+import { writeObject } from './write-object.ts';
 
 const headBytes = 64 * 1024;
 /** More than a block of bzip2: less of it can't be read. */
 const bzip2Head = 1024 * 1024;
 const largestFooter = 16 * 1024 * 1024;
+
+class NoFooter extends Error {
+  override readonly name = 'NoFooter';
+}
 
 /** Looks into uploads by ranges; none is read whole. */
 export class S3UploadInspector implements UploadInspector {
@@ -27,16 +33,31 @@ export class S3UploadInspector implements UploadInspector {
     return { raw, text: () => decompressHead(raw, compression), whole: raw.length === upload.bytes };
   }
 
-  async parquetSchema(upload: PinnedUpload): Promise<readonly ParquetElement[]> {
-    const file = {
-      byteLength: upload.bytes,
-      slice: async (from: number, to: number = upload.bytes): Promise<ArrayBuffer> => {
-        if (to - from > largestFooter) throw new Error(`The footer is larger than ${largestFooter} bytes`);
-        return new Uint8Array(await this.#range(upload, from, to)).buffer;
-      },
+  async parquetSchema(upload: PinnedUpload): ReturnType<UploadInspector['parquetSchema']> {
+    const slice = async (from: number, to: number = upload.bytes): Promise<ArrayBuffer> => {
+      if (to - from > largestFooter) throw new NoFooter(`its footer is larger than ${largestFooter} bytes`);
+      return new Uint8Array(await this.#range(upload, from, to)).buffer;
     };
-    const { schema } = await parquetMetadataAsync(file, { initialFetchSize: Math.min(headBytes, upload.bytes) });
-    return schema;
+    // The library's words for a file that is cut off; what S3 could not deliver is thrown on.
+    const footer = await slice(Math.max(0, upload.bytes - headBytes));
+    try {
+      const initialFetchSize = footer.byteLength;
+      const last = {
+        byteLength: upload.bytes,
+        slice: (from: number, to?: number) => (from === upload.bytes - initialFetchSize ? footer : slice(from, to)),
+      };
+      const { schema } = await parquetMetadataAsync(last, { initialFetchSize });
+      return { outcome: 'read', schema };
+    } catch (error) {
+      if (error instanceof UnreadableError || (error instanceof Error && error.cause !== undefined)) throw error;
+      return { outcome: 'unreadable', cause: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  async arrayToLines(upload: PinnedUpload, compression: Compression, key: string): Promise<void> {
+    if (upload.bytes > fixedLimits.json_array_bytes.value) throw tooLarge(upload.file);
+    const content = await this.#range(upload, 0, upload.bytes);
+    await writeObject(this.#presigner, key, await arrayToLines(content, upload, compression));
   }
 
   /** From inclusive, to exclusive. */

@@ -1,6 +1,9 @@
 import type { TenantId } from '../../contract/ids.ts';
 import type { LoadJobBody } from '../../contract/jobs.ts';
 import { assertLoadable } from '../load/allowed-schemas.ts';
+import { keyColumns, loadOptionProblems } from '../load/options.ts';
+import { judgeTransforms } from '../load/transform.ts';
+import { invalidRequest } from '../problem-error.ts';
 import type { Accepted } from './accept-query.ts';
 
 export interface AcceptLoadDeps {
@@ -10,10 +13,14 @@ export interface AcceptLoadDeps {
 
 /** @throws ProblemError when the options don't fit together, the tenant may not load the table, or a transform may not be used */
 export function acceptLoad(deps: AcceptLoadDeps, tenant: TenantId, body: LoadJobBody): Accepted {
-  assertLoadable(body.object, deps.loadSchemas, tenant);
-  const { tag: _tag, ...request } = body;
+  const { operation, object, tag: _tag, ...options } = body;
+  const problems = loadOptionProblems(operation, options);
+  if (problems.length > 0) throw invalidRequest(problems);
+  assertLoadable(object, deps.loadSchemas, tenant);
+  judgeTransforms(options.column_mappings ?? []);
   const { content_type, compression, column_delimiter, null_as } = body;
-  const { external_id_field, line_ending, max_errors, all_or_nothing } = body;
+  const { line_ending, max_errors, all_or_nothing } = body;
+  const keys = keyColumns(options);
   return {
     facts: {
       content_type,
@@ -22,12 +29,12 @@ export function acceptLoad(deps: AcceptLoadDeps, tenant: TenantId, body: LoadJob
       ...(null_as === undefined ? {} : { null_as }),
       single_file: false,
       load: {
-        ...(external_id_field === undefined ? {} : { external_id_field }),
+        ...(keys.length === 0 ? {} : { external_id_field: [...keys] }),
         ...(line_ending === undefined ? {} : { line_ending }),
         max_errors,
         all_or_nothing,
       },
     },
-    request: { ...request, start: false },
+    request: { operation, object, options, start: false },
   };
 }

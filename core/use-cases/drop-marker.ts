@@ -1,5 +1,5 @@
 import type { Job } from '../jobs/job.ts';
-import { markerOf } from '../load/marker.ts';
+import { markerTable } from '../load/marker.ts';
 import type { JobStore, Telemetry, Warehouse } from '../ports.ts';
 
 export interface DropMarkerDeps {
@@ -18,7 +18,7 @@ export async function dropMarker(deps: DropMarkerDeps, job: Job): Promise<void> 
   if (!request || request.operation === 'query' || !request.uploads) return;
   const { tenant_id, job_id } = job;
   const submitted = await deps.warehouse.submit({
-    sql: `DROP TABLE IF EXISTS ${markerOf(deps.markerSchema, job_id)}`,
+    sql: `DROP TABLE IF EXISTS ${markerTable(deps.markerSchema, job_id)}`,
     token: `drop-marker-${job_id}`,
     // Not of the form of a run's name: its end is nobody's news.
     name: `marker-of-${job_id}`,

@@ -1,6 +1,8 @@
 import type { JobEvent, LoadCounts } from '../jobs/change.ts';
 import type { Run } from '../jobs/job.ts';
-import { mapLoadFailure } from '../load/failures.ts';
+import type { LoadErrorCode } from '../load/errors.ts';
+import { loadFailure } from '../load/failures.ts';
+import { stepOf } from '../load/statement.ts';
 import type { ResultStore, Telemetry, Warehouse } from '../ports.ts';
 import { type RowsOfLoad, rowsManifestKey } from '../results/location.ts';
 import { summarize } from '../results/manifest.ts';
@@ -32,21 +34,20 @@ async function failed(
   run: Run,
   report: Awaited<ReturnType<Warehouse['describe']>>,
 ): Promise<JobEvent> {
-  const failure = mapLoadFailure({
-    statement: report?.failed,
-    error: report?.error ?? 'The warehouse gave no reason.',
-  });
+  const step = report?.failed === undefined ? undefined : stepOf(report.failed);
+  const failure = loadFailure(step, report?.error ?? 'The warehouse gave no reason.');
   switch (failure.kind) {
     case 'already_loaded':
       return loadedBefore(deps, run);
-    case 'rows_rejected': {
-      const counts = await countsOf(deps, run);
-      return { type: 'failed', error: failure.error(counts), failed_rows: counts?.failed };
+    case 'failed': {
+      const counts = ofItsRows.has(failure.error.code) ? await countsOf(deps, run) : undefined;
+      return { type: 'failed', error: failure.error, failed_rows: counts?.failed };
     }
-    case 'failed':
-      return { type: 'failed', error: failure.error };
   }
 }
+
+/** Of these, both files had been written. */
+const ofItsRows: ReadonlySet<string> = new Set<LoadErrorCode>(['TOO_MANY_ROWS_REJECTED', 'ROWS_REJECTED']);
 
 /** The job's load had been committed, though its run was taken for lost: by the latest run before this one that got to its rows. */
 async function loadedBefore(deps: LoadOutcomeDeps, run: Run): Promise<JobEvent> {

@@ -15,6 +15,8 @@ export interface PrepareExportDeps {
 /** What is submitted for a run; several statements are one transaction. */
 export type Prepared =
   | { outcome: 'prepared'; sql: string | readonly string[]; work: StatementWork }
+  /** The warehouse can't be asked for now. */
+  | { outcome: 'later'; cause: string }
   /** It will never run: the job ends. */
   | { outcome: 'refused'; error: JobError };
 

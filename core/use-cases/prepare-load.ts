@@ -4,12 +4,13 @@ import { mapBounded } from '../map-bounded.ts';
 import type { Run } from '../jobs/job.ts';
 import { LoadRefused } from '../load/errors.ts';
 import { checkMagic } from '../load/magic.ts';
-import { markerOf } from '../load/marker.ts';
 import { planLoad } from '../load/plan.ts';
-import { parquetSource, type SourceFile, textSource } from '../load/source.ts';
+import type { ParquetElement } from '../load/parquet.ts';
+import { HEAD_BYTES, parquetSource, textSource } from '../load/source.ts';
+import type { LoadFile } from '../load/staging.ts';
 import { mapRedshiftError } from '../errors/redshift-error.ts';
 import type { ResultStore, Tables, UploadInspector } from '../ports.ts';
-import { rowsPrefix } from '../results/location.ts';
+import { runPrefix } from '../results/location.ts';
 import type { Prepared } from './prepare-export.ts';
 
 export interface PrepareLoadDeps {
@@ -37,23 +38,66 @@ export async function prepareLoad(deps: PrepareLoadDeps, run: Run, request: Load
       return { outcome: 'refused', error: mapRedshiftError(`ERROR: relation "${request.object}" does not exist`) };
   }
   try {
-    const uploads = request.uploads ?? [];
-    const sources = await mapBounded(uploads, atOnce, (upload) => inspect(deps, request, upload));
-    const files = await mapBounded(sources, atOnce, (source, at) => located(deps, request, source, uploads[at]));
-    return {
-      outcome: 'prepared',
-      sql: planLoad({
-        ...request,
-        marker: markerOf(deps.markerSchema, run.job_id),
-        files,
-        target: described.columns,
-        iam_role: deps.unloadRole,
-        to: { good: deps.results.url(rowsPrefix(run, 'good')), failed: deps.results.url(rowsPrefix(run, 'failed')) },
-      }),
-      work: { kind: 'load' },
-    };
+    const files = await mapBounded(request.uploads ?? [], atOnce, (upload) => inspect(deps, request, upload));
+    const { operation, object, options } = request;
+    const { statements } = planLoad({
+      job_id: run.job_id,
+      operation,
+      object,
+      options,
+      files,
+      target: described.columns,
+      load_schema: deps.markerSchema,
+      prefix: deps.results.url(runPrefix(run)),
+      iam_role: deps.unloadRole,
+    });
+    return { outcome: 'prepared', sql: statements, work: { kind: 'load' } };
   } catch (error) {
     if (error instanceof LoadRefused) return { outcome: 'refused', error: error.error };
     throw error;
   }
 }
+
+async function inspect(deps: PrepareLoadDeps, { options }: LoadRequest, upload: PinnedUpload): Promise<LoadFile> {
+  const { content_type, compression } = options;
+  const { raw, text, whole } = await deps.uploads.head(upload, compression);
+  checkMagic(upload.file, raw, options);
+  if (content_type === 'PARQUET') {
+    const source = parquetSource(upload.file, await footer(deps, upload));
+    return { source, url: deps.results.url(upload.key) };
+  }
+  const bytes = decompressed(upload, text);
+  const source = textSource(
+    { number: upload.file, bytes: bytes.subarray(0, HEAD_BYTES), whole },
+    { ...options, content_type },
+  );
+  if (source.layout !== 'array') return { source, url: deps.results.url(upload.key) };
+  const lines = linesKey(upload.key);
+  await deps.uploads.arrayToLines(upload, compression, lines);
+  return { source, url: deps.results.url(lines), compression: 'NONE' };
+}
+
+function decompressed({ file }: PinnedUpload, text: () => Uint8Array): Uint8Array {
+  try {
+    return text();
+  } catch (cause) {
+    throw new LoadRefused(
+      'FILE_UNREADABLE',
+      `File ${file} can't be decompressed: ${messageOf(cause)}. Upload it again.`,
+    );
+  }
+}
+
+async function footer(deps: PrepareLoadDeps, upload: PinnedUpload): Promise<readonly ParquetElement[]> {
+  const found = await deps.uploads.parquetSchema(upload);
+  if (found.outcome === 'read') return found.schema;
+  throw new LoadRefused(
+    'FILE_UNREADABLE',
+    `File ${upload.file} is no whole Parquet file: ${found.cause}. Upload it again.`,
+  );
+}
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+/** Beside the file, and always the same: a run that writes it again writes the same again. */
+const linesKey = (key: string): string => key.replace(/[^/]+$/, (file) => `lines/${file}`);

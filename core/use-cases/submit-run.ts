@@ -9,9 +9,9 @@ import { assumeRunning, snapshotOf } from '../jobs/snapshot.ts';
 import { statementName } from '../jobs/statement-name.ts';
 import type { Telemetry, Warehouse } from '../ports.ts';
 import { type PrepareExportDeps, type Prepared, prepareExport } from './prepare-export.ts';
-import { prepareLoad } from './prepare-load.ts';
+import { type PrepareLoadDeps, prepareLoad } from './prepare-load.ts';
 
-export interface SubmitDeps extends ApplyDeps, PrepareExportDeps {
+export interface SubmitDeps extends ApplyDeps, PrepareExportDeps, PrepareLoadDeps {
   warehouse: Warehouse;
   telemetry: Telemetry;
   deployment: DeploymentName;
@@ -32,6 +32,7 @@ export async function submitRun(deps: SubmitDeps, run: Run, given?: RequestRecor
   }
   const prepared = await prepare(deps, run, request);
   if (prepared.outcome === 'refused') return fail(deps, run, prepared.error);
+  if (prepared.outcome === 'later') return leaveToTheSweep(deps, run, prepared.cause);
   const submitted = await deps.warehouse.submit({
     sql: prepared.sql,
     token: runId(run),
@@ -42,15 +43,14 @@ export async function submitRun(deps: SubmitDeps, run: Run, given?: RequestRecor
     case 'submitted':
       return record(deps, run, submitted.statement_id);
     case 'later':
-      deps.telemetry.warn('statement not taken for now; the sweep submits it again', {
-        ...run,
-        cause: submitted.cause,
-      });
-      return;
+      return leaveToTheSweep(deps, run, submitted.cause);
     case 'refused':
       return fail(deps, run, mapRedshiftError(submitted.message));
   }
 }
+
+const leaveToTheSweep = ({ telemetry }: SubmitDeps, run: Run, cause: string): void =>
+  telemetry.warn('statement not taken for now; the sweep submits it again', { ...run, cause });
 
 async function record(deps: SubmitDeps, run: Run, statement_id: Parameters<Warehouse['cancel']>[0]): Promise<void> {
   deps.telemetry.info('statement submitted', { ...run, statement_id });

@@ -20,8 +20,10 @@ import { JoseTokenVerifier } from '../../adapters/jwt/jose-verifier.ts';
 import { warehouseTarget } from '../../adapters/redshift/target.ts';
 import { RedshiftQueries } from '../../adapters/redshift/queries.ts';
 import { RedshiftStatements } from '../../adapters/redshift/statements.ts';
+import { RedshiftTables } from '../../adapters/redshift/tables.ts';
 import { RedshiftWarehouse } from '../../adapters/redshift/warehouse.ts';
 import { S3Presigner } from '../../adapters/s3/presigner.ts';
+import { S3UploadInspector } from '../../adapters/s3/upload-inspector.ts';
 import { S3ResultReader } from '../../adapters/s3/result-reader.ts';
 import { S3ResultStore } from '../../adapters/s3/result-store.ts';
 import { SystemClock } from '../../adapters/system/clock.ts';
@@ -73,12 +75,13 @@ const entranceOf = (env: EnvironmentOf<'start-jobs' | 'queries-api' | 'clean-up'
   identity: env.SPECTRA_TENANT_IDENTITY,
 });
 
-const warehouseOf = (env: EnvironmentOf<'start-jobs' | 'clean-up'>) =>
-  new RedshiftWarehouse({
-    ...entranceOf(env),
-    client: redshiftClient(),
-    roles: () => roleClients(env.SPECTRA_DEPLOYMENT),
-  });
+const accessOf = (env: EnvironmentOf<'start-jobs' | 'clean-up'>) => ({
+  ...entranceOf(env),
+  client: redshiftClient(),
+  roles: () => roleClients(env.SPECTRA_DEPLOYMENT),
+});
+
+const warehouseOf = (env: EnvironmentOf<'start-jobs' | 'clean-up'>) => new RedshiftWarehouse(accessOf(env));
 
 /** What creating a job takes, whoever does it. */
 const creationOf = (env: EnvironmentOf<'jobs-api'> | EnvironmentOf<'queries-api'>) => ({
@@ -179,6 +182,9 @@ export function composeStartJobs() {
     admission: new DynamoAdmission(tableOf(env)),
     limits: { tenant: env.SPECTRA_BULK_MAX_CONCURRENT_JOBS, cluster: env.SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS },
     warehouse: warehouseOf(env),
+    tables: new RedshiftTables(accessOf(env)),
+    uploads: new S3UploadInspector(bucketOf(env)),
+    markerSchema: env.SPECTRA_LOAD_MARKER_SCHEMA,
     results: new S3ResultReader(bucketOf(env)),
     retention: retentionOf(env),
     deployment: env.SPECTRA_DEPLOYMENT,

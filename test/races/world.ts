@@ -1,3 +1,6 @@
+import type { TargetColumn } from '../../core/load/target.ts';
+import { MemoryTableCatalog } from '../../adapters/memory/table-catalog.ts';
+import { MemoryUploadInspector } from '../../adapters/memory/upload-inspector.ts';
 import { Sha256Hasher } from '../../adapters/crypto/hasher.ts';
 import { MemoryAdmission } from '../../adapters/memory/admission.ts';
 import { MemoryBacklog } from '../../adapters/memory/backlog.ts';
@@ -27,6 +30,13 @@ export const tenant = (name: string) => TenantId.parse(name);
 const bits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** The domain on the fakes of adapters/memory, with a clock and ids that a test moves. */
+/** What loads go into: a key, a name of at most ten bytes, and an amount. */
+const accounts: TargetColumn[] = [
+  { name: 'id', type: 'int4', nullable: false, has_default: false },
+  { name: 'name', type: 'varchar', length: 10, nullable: true, has_default: false },
+  { name: 'amount', type: 'numeric', precision: 10, scale: 2, nullable: true, has_default: false },
+];
+
 export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
   const time = { now: Date.parse('2026-11-22T10:00:00.000Z') };
   const clock = { now: () => new Date(time.now) };
@@ -62,6 +72,8 @@ export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
     maxFileSizeMb: 1024,
     loadSchemas: ['public'],
     markerSchema: 'spectra',
+    tables: new MemoryTableCatalog({ 'public.accounts': accounts }),
+    uploads: new MemoryUploadInspector(),
     jobsPerDay: 10_000,
     backlogRoom: new BacklogRoom(new MemoryBacklog({ tables }), clock, { most: 1000 }),
     idempotency: new MemoryIdempotencyStore({ tables }),

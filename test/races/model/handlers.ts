@@ -1,3 +1,5 @@
+import { MemoryTableCatalog } from '../../../adapters/memory/table-catalog.ts';
+import { MemoryUploadInspector } from '../../../adapters/memory/upload-inspector.ts';
 import type {
   APIGatewayProxyEvent,
   APIGatewayProxyResult,
@@ -91,6 +93,8 @@ const deps: Deps = {
   },
   loadSchemas: [],
   markerSchema: 'spectra',
+  tables: new MemoryTableCatalog(),
+  uploads: new MemoryUploadInspector(),
   presigner: {
     download: (key) =>
       Promise.resolve({ url: `https://bucket.example/${key}`, expires_at: '2026-11-22T11:00:00.000Z' }),
