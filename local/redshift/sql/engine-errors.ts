@@ -80,6 +80,17 @@ const WORDINGS: readonly Wording[] = [
     message: (m) => `Relation "${group(m, 1).toLowerCase()}" already exists`,
   },
   {
+    // Somebody else has created it since this transaction began.
+    pattern: /write-write conflict on create with "[^"]*?([^"\0]+)"/,
+    sqlState: '42P07',
+    message: (m) => `Relation "${group(m, 1).toLowerCase()}" already exists`,
+  },
+  {
+    pattern: /TransactionContext Error: .*[Cc]onflict/,
+    sqlState: '40001',
+    message: () => 'could not serialize access due to concurrent update',
+  },
+  {
     pattern: /Schema with name "?([^"\s]+?)"? already exists/,
     sqlState: '42P06',
     message: (m) => `schema "${group(m, 1)}" already exists`,

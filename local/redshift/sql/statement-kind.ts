@@ -30,6 +30,10 @@ const KINDS: Readonly<Record<string, StatementKind>> = {
   reset: 'setting',
 };
 
+/** Whether a statement begins or ends a transaction. */
+export const controlsTransaction = ([first]: readonly Token[]): boolean =>
+  isWord(first, 'begin', 'commit', 'end', 'rollback', 'abort');
+
 /** The tokens of the one statement, without its final semicolon. */
 export function singleStatement(tokens: readonly Token[]): readonly Token[] {
   const end = tokens.findIndex((token) => isOperator(token, ';'));
