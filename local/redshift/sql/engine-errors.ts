@@ -110,7 +110,7 @@ const WORDINGS: readonly Wording[] = [
     sqlState: '42883',
     message: (m) => `function ${group(m, 1).toLowerCase()} does not exist`,
   },
-  { pattern: /^Invalid Input Error: division by zero/, sqlState: '22012', message: () => 'division by zero' },
+  { pattern: /^Invalid Input Error: division by zero/, sqlState: '22012', message: () => 'Divide by zero' },
   {
     pattern: /Could not convert string ['"](.*?)['"] to (?:U?INT\d*|HUGEINT)/s,
     sqlState: '22P02',

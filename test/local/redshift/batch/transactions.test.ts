@@ -16,7 +16,7 @@ describe('a batch that is one transaction', () => {
   let onPoint = ignore;
 
   beforeAll(async () => {
-    world = await startWorld({ onBatchPoint: (batch, point) => onPoint(batch, point), slots: 2 });
+    world = await startWorld({ onBatchPoint: (batch, point) => onPoint(batch, point), slots: 3 });
     await all(world, ['create table kept (a int)', 'create user ann password disable']);
   });
   afterAll(() => world.close());
@@ -191,7 +191,6 @@ describe('a batch that is one transaction', () => {
     const second = await submit(['create table contested (b int)']);
     await started.reached;
     started.open();
-    expect((await world.run('select 1')).Status).toBe('FINISHED');
     expect((await world.client.send(new DescribeStatementCommand({ Id: second }))).Status).toBe('STARTED');
     await world.client.send(new CancelStatementCommand({ Id: first }));
     hold.open();
