@@ -127,7 +127,9 @@ export async function startRedshift(options: RedshiftOptions): Promise<Redshift>
   const sessions = new SessionStore({ clock, nextId, maxActive: options.maxSessions ?? 500 });
   const onEnded = async (submission: Submission): Promise<void> => {
     if (!submission.request.withEvent || options.publishEvent === undefined) return;
-    await options.publishEvent(statementEvent(submission, place, nextId())).catch(logFailure('the event was not taken'));
+    await options
+      .publishEvent(statementEvent(submission, place, nextId()))
+      .catch(logFailure('the event was not taken'));
   };
   const runner = createRunner({
     database,

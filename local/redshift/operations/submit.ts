@@ -54,13 +54,7 @@ interface Destination {
 
 const ELSEWHERE = ['WorkgroupName', 'ClusterIdentifier', 'Database', 'DbUser', 'SecretArn'] as const;
 
-function inSession(
-  { sessions }: Service,
-  id: string,
-  input: Input,
-  caller: Caller,
-  operation: string,
-): Destination {
+function inSession({ sessions }: Service, id: string, input: Input, caller: Caller, operation: string): Destination {
   const other = ELSEWHERE.find((member) => input[member] !== undefined);
   if (other !== undefined) throw validation(`${other} must not be provided together with SessionId.`);
   const session = sessions.known(id);

@@ -20,7 +20,7 @@ export function createNameLocks(): NameLocks {
 
   const waitsFor = (owner: object, other: object): boolean => {
     const seen = new Set<object>();
-    for (let next: object | undefined = owner; next !== undefined && !seen.has(next); ) {
+    for (let next: object | undefined = owner; next !== undefined && !seen.has(next);) {
       if (next === other) return true;
       seen.add(next);
       const name = waits.get(next);

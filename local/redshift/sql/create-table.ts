@@ -73,7 +73,9 @@ function column(rewriter: Rewriter, span: Span, sequences: Sequences): Piece[] {
       const name = `rs_identity_${randomUUID().replaceAll('-', '')}`;
       const minimum = counter.step.startsWith('-') ? 'MINVALUE -9223372036854775807 MAXVALUE 9223372036854775806' : '';
       const { kind, statements } = sequences;
-      statements.push(`CREATE ${kind}SEQUENCE ${sqlName(name)} START ${counter.seed} INCREMENT ${counter.step} ${minimum}`);
+      statements.push(
+        `CREATE ${kind}SEQUENCE ${sqlName(name)} START ${counter.seed} INCREMENT ${counter.step} ${minimum}`,
+      );
       pieces.push({ text: `DEFAULT nextval('${name}')`, source });
     }
     lo = next;

@@ -106,13 +106,23 @@ const WORDINGS: readonly Wording[] = [
     message: (m) => `function ${group(m, 1)} does not exist`,
   },
   {
+    pattern: /Macro rs_try_boolean\(\) does not support/,
+    sqlState: '42846',
+    message: () => 'cannot cast type character varying to boolean',
+  },
+  {
+    pattern: /Referenced update column (\S+) not found in table/,
+    sqlState: '42703',
+    message: (m, c) => missingColumn(group(m, 1), c),
+  },
+  {
     pattern: /No function matches the given name and argument types '([^']*)'/,
     sqlState: '42883',
     message: (m) => `function ${group(m, 1).toLowerCase()} does not exist`,
   },
   { pattern: /^Invalid Input Error: division by zero/, sqlState: '22012', message: () => 'Divide by zero' },
   {
-    pattern: /Could not convert string ['"](.*?)['"] to (?:U?INT\d*|HUGEINT)/s,
+    pattern: /Could not convert string ['"](.*?)\u0001?['"] to (?:U?INT\d*|HUGEINT)/s,
     sqlState: '22P02',
     message: (m) => `invalid input syntax for integer: "${group(m, 1)}"`,
   },

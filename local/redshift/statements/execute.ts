@@ -13,9 +13,16 @@ import { createdName, noteFor } from '../security/bookkeeping.ts';
 import { parseCommand } from '../security/commands/parse-command.ts';
 import { applySetting } from '../security/settings.ts';
 import { asUser, type UserStatement } from '../security/user-statement.ts';
-import { endTransaction, guardOf, inTransaction, runCommand, type WarehouseSession } from '../security/warehouse-session.ts';
+import {
+  endTransaction,
+  guardOf,
+  inTransaction,
+  runCommand,
+  type WarehouseSession,
+} from '../security/warehouse-session.ts';
 import { fieldBytes, toField, type Field } from '../values/field.ts';
 import { redshiftType } from '../values/redshift-type.ts';
+import { runMerge } from './merge.ts';
 import type { ResultSet, Statement } from './statement.ts';
 
 /** What a statement that ended well leaves behind. */
@@ -136,9 +143,23 @@ async function run(session: WarehouseSession, tokens: readonly Token[], statemen
     translated = allowed.sql;
     if (kind === 'query') return await query(connection, translated.sql, values);
     const defines = ['create', 'drop', 'alter'].includes(word);
-    return await (defines ? define(session, tokens, allowed, values, statement.cancellation.signal) : command(connection, translated.sql, values));
+    return await (defines
+      ? define(session, tokens, allowed, values, statement.cancellation.signal)
+      : command(connection, translated.sql, values));
   } catch (cause) {
     throw fromEngineError(cause, tokens, translated);
+  }
+}
+
+async function merge(session: WarehouseSession, tokens: readonly Token[], statement: Statement): Promise<Outcome> {
+  const values = boundValues(tokens, statement);
+  try {
+    const guarded = await guardOf(session);
+    const change = async (sql: string, bound: Values): Promise<number> =>
+      (await command(session.connection, sql, bound)).rows;
+    return await runMerge(session, tokens, guarded, values, change);
+  } catch (cause) {
+    throw fromEngineError(cause, tokens, withoutSource(''));
   }
 }
 
@@ -178,6 +199,8 @@ async function perform(session: WarehouseSession, statement: Statement, unload: 
       return nothing;
     case 'unload':
       return unload(session, tokens, statement.cancellation.signal);
+    case 'merge':
+      return merge(session, tokens, statement);
     case 'query':
     case 'command':
     case 'create-table':

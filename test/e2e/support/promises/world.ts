@@ -1,5 +1,9 @@
 import type { JWTPayload } from 'jose';
-import { statementsOf, type StatementStatus, type Submission } from '../../../../local/redshift/statements/statement.ts';
+import {
+  statementsOf,
+  type StatementStatus,
+  type Submission,
+} from '../../../../local/redshift/statements/statement.ts';
 import { type LocalIssuer, makeSigner, seconds, type Signer, startIssuer } from '../../../support/issuer.ts';
 import { type Service, startService } from '../../harness.ts';
 
