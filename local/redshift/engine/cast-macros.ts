@@ -36,7 +36,7 @@ const time = (name: string, type: string): string => `${name}(x VARCHAR) AS
 export const CAST_MACROS: readonly string[] = [
   `rs_integer_or_null(x VARCHAR) AS CASE WHEN regexp_full_match(x, '${whole}') THEN x END, (x) AS x`,
   // What is no number is marked so that the engine's own CAST fails on it: sql/engine-errors.ts takes the mark out again.
-  `rs_integer_text(x VARCHAR) AS CASE WHEN regexp_full_match(x, '${whole}') THEN x ELSE x || chr(1) END, (x) AS x`,
+  `rs_integer_text(x VARCHAR) AS CASE WHEN regexp_full_match(x, '${whole}') THEN x ELSE x || chr(57344) END, (x) AS x`,
   `rs_decimal_or_null(x VARCHAR) AS CASE WHEN regexp_full_match(x, '${finite}') THEN x END, (x) AS x`,
   number('rs_real_or_null', 'REAL'),
   number('rs_float_or_null', 'DOUBLE'),

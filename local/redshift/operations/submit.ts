@@ -37,8 +37,7 @@ export const submissionMembers = {
   WaitTimeSeconds,
 };
 
-const Input = z.object(submissionMembers);
-type Input = z.infer<typeof Input>;
+type Input = z.infer<z.ZodObject<typeof submissionMembers>>;
 
 /** What to run. */
 export type Work = { readonly sql: string } | { readonly sqls: readonly string[]; readonly mode: ExecutionMode };

@@ -122,7 +122,7 @@ const WORDINGS: readonly Wording[] = [
   },
   { pattern: /^Invalid Input Error: division by zero/, sqlState: '22012', message: () => 'Divide by zero' },
   {
-    pattern: /Could not convert string ['"](.*?)\u0001?['"] to (?:U?INT\d*|HUGEINT)/s,
+    pattern: /Could not convert string ['"](.*?)\ue000?['"] to (?:U?INT\d*|HUGEINT)/s,
     sqlState: '22P02',
     message: (m) => `invalid input syntax for integer: "${group(m, 1)}"`,
   },

@@ -82,6 +82,12 @@ async function connect(
   }
 }
 
+async function runStatement(session: WarehouseSession, statement: Statement, unload: Unload): Promise<void> {
+  const outcome = await execute(session, statement, unload);
+  statement.result = outcome.result;
+  statement.resultRows = outcome.rows;
+}
+
 export function createRunner(options: RunnerOptions): Runner {
   const { store } = options;
   const slots = createSlots(options.slots);
@@ -92,19 +98,13 @@ export function createRunner(options: RunnerOptions): Runner {
     await options.onStatus(submission, status);
   };
 
-  const runStatement = async (session: WarehouseSession, statement: Statement): Promise<void> => {
-    const outcome = await execute(session, statement, options.unload);
-    statement.result = outcome.result;
-    statement.resultRows = outcome.rows;
-  };
-
   const work = async (submission: Submission): Promise<void> => {
     const { signal } = submission.cancellation;
     await move(submission, 'PICKED');
     signal.throwIfAborted();
     const session = await connect(submission, options);
     const stopInterrupting = interruptOnAbort(session.connection, signal);
-    const run = (statement: Statement): Promise<void> => runStatement(session, statement);
+    const run = (statement: Statement): Promise<void> => runStatement(session, statement, options.unload);
     const { setStatus } = store;
     const steps: BatchSteps = { run, failed, setStatus, onPoint: options.onBatchPoint, stopInterrupting };
     try {
