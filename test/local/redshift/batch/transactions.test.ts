@@ -191,7 +191,8 @@ describe('a batch that is one transaction', () => {
     const second = await submit(['create table contested (b int)']);
     await started.reached;
     started.open();
-    expect((await world.client.send(new DescribeStatementCommand({ Id: second }))).Status).toBe('STARTED');
+    const waiting = await world.client.send(new DescribeStatementCommand({ Id: second, WaitTimeSeconds: 1 }));
+    expect(waiting.Status).toBe('STARTED');
     await world.client.send(new CancelStatementCommand({ Id: first }));
     hold.open();
     expect((await ended(first)).Status).toBe('ABORTED');
