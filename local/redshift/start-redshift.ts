@@ -11,7 +11,8 @@ import { createWarehouse } from './security/warehouse-session.ts';
 import { createDataApiServer } from './server.ts';
 import { SessionStore } from './sessions/session-store.ts';
 import { createRunner } from './statements/runner.ts';
-import type { Statement, StatementStatus } from './statements/statement.ts';
+import type { BatchPoint } from './statements/run-batch.ts';
+import type { Batch, StatementStatus, Submission } from './statements/statement.ts';
 import { statementEvent, type Place, type StatementEvent } from './statements/status-event.ts';
 import { createStore } from './statements/store.ts';
 import { createUnloader, type S3Access } from './unload/unload.ts';
@@ -19,6 +20,7 @@ import { createUnloader, type S3Access } from './unload/unload.ts';
 export type { Caller, Identify } from './identity/caller.ts';
 export type { Secrets } from './identity/login.ts';
 export type { StatementEvent } from './statements/status-event.ts';
+export type { BatchPoint } from './statements/run-batch.ts';
 export type { S3Access } from './unload/unload.ts';
 
 export interface RedshiftOptions {
@@ -60,8 +62,10 @@ export interface RedshiftOptions {
   /** DuckDB's memory_limit, default 1 GB. */
   readonly memoryLimit?: string;
   readonly threads?: number;
-  /** Awaited after each change of status: lets a test hold a statement there. */
-  readonly onStatus?: (statement: Statement, status: StatementStatus) => Promise<void>;
+  /** Awaited after each change of status of a statement or batch: lets a test hold it there. */
+  readonly onStatus?: (submission: Submission, status: StatementStatus) => Promise<void>;
+  /** Awaited at the named points of a batch: lets a test hold it there, or by rejecting make it fail. */
+  readonly onBatchPoint?: (batch: Batch, point: BatchPoint) => Promise<void>;
 }
 
 export interface Redshift {
@@ -121,9 +125,11 @@ export async function startRedshift(options: RedshiftOptions): Promise<Redshift>
     maxResultBytes: options.maxResultBytes ?? 256 * 1024 * 1024,
   });
   const sessions = new SessionStore({ clock, nextId, maxActive: options.maxSessions ?? 500 });
-  const onEnded = async (statement: Statement): Promise<void> => {
-    if (!statement.request.withEvent || options.publishEvent === undefined) return;
-    await options.publishEvent(statementEvent(statement, place, nextId())).catch(logFailure('the event was not taken'));
+  const onEnded = async (submission: Submission): Promise<void> => {
+    if (!submission.request.withEvent || options.publishEvent === undefined) return;
+    await options
+      .publishEvent(statementEvent(submission, place, nextId()))
+      .catch(logFailure('the event was not taken'));
   };
   const runner = createRunner({
     database,
@@ -133,6 +139,7 @@ export async function startRedshift(options: RedshiftOptions): Promise<Redshift>
     slots: options.slots ?? defaultSlots(),
     unload: unloader.unload,
     onStatus: options.onStatus ?? (() => Promise.resolve()),
+    onBatchPoint: options.onBatchPoint ?? (() => Promise.resolve()),
     onEnded,
   });
   const service = { store, sessions, runner, database, warehouse, secrets: options.secrets ?? {} };

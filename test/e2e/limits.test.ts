@@ -1,7 +1,7 @@
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { fixedLimits } from '../../contract/limits.ts';
 import { limitName, type SettingName, Settings, settingNames } from '../../contract/settings.ts';
-import type { Statement, StatementStatus } from '../../local/redshift/statements/statement.ts';
+import { statementsOf, type StatementStatus, type Submission } from '../../local/redshift/statements/statement.ts';
 import type { Limits } from '../../contract/service.ts';
 import { startService, type Client, type Service, until } from './harness.ts';
 import { endless, queryProbes } from './support/query-probes.ts';
@@ -33,8 +33,8 @@ const set = {
 let service: Service;
 let limits: Map<string, number>;
 beforeAll(async () => {
-  const onStatus = ({ request }: Statement, status: StatementStatus) =>
-    status === 'STARTED' && request.sql.includes('disk_full')
+  const onStatus = (submission: Submission, status: StatementStatus) =>
+    status === 'STARTED' && statementsOf(submission).some(({ request }) => request.sql.includes('disk_full'))
       ? Promise.reject(new Error('Disk Full'))
       : Promise.resolve();
   service = await startService({ settings: set, warehouse: { onStatus } });

@@ -1,8 +1,11 @@
+import { CAST_MACROS } from './cast-macros.ts';
+
 /**
  * Redshift's functions where DuckDB has none or means something else, as DuckDB macros (overloaded by type). The translator
  * calls them by these names; sql/renamed-functions.ts says which Redshift name each stands for.
  */
 export const MACROS: readonly string[] = [
+  ...CAST_MACROS,
   `rs_getdate() AS CAST(date_trunc('second', timezone('UTC', now())) AS TIMESTAMP)`,
   `rs_sysdate() AS CAST(timezone('UTC', now()) AS TIMESTAMP)`,
   `rs_current_user() AS getvariable('rs_current_user')`,

@@ -2,7 +2,7 @@ import type { Token } from './lexer.ts';
 import { isOperator, isWord } from './spans.ts';
 import { SqlError, syntaxErrorNear } from './sql-error.ts';
 
-export type StatementKind = 'query' | 'command' | 'create-table' | 'unload' | 'setting' | 'ignored';
+export type StatementKind = 'query' | 'command' | 'create-table' | 'merge' | 'unload' | 'setting' | 'ignored';
 
 const KINDS: Readonly<Record<string, StatementKind>> = {
   select: 'query',
@@ -22,6 +22,7 @@ const KINDS: Readonly<Record<string, StatementKind>> = {
   rollback: 'command',
   end: 'command',
   abort: 'command',
+  merge: 'merge',
   unload: 'unload',
   analyze: 'ignored',
   vacuum: 'ignored',
@@ -29,6 +30,10 @@ const KINDS: Readonly<Record<string, StatementKind>> = {
   set: 'setting',
   reset: 'setting',
 };
+
+/** Whether a statement begins or ends a transaction. */
+export const controlsTransaction = ([first]: readonly Token[]): boolean =>
+  isWord(first, 'begin', 'commit', 'end', 'rollback', 'abort');
 
 /** The tokens of the one statement, without its final semicolon. */
 export function singleStatement(tokens: readonly Token[]): readonly Token[] {
@@ -47,7 +52,7 @@ export function statementKind(tokens: readonly Token[]): StatementKind {
   if (first === undefined) throw new SqlError('42601', 'the statement is empty');
   const kind = first.kind === 'word' ? KINDS[first.value] : undefined;
   if (kind !== undefined) return kind === 'command' && isCreateTable(tokens) ? 'create-table' : kind;
-  if (isWord(first, 'copy', 'merge', 'call')) {
+  if (isWord(first, 'copy', 'call')) {
     throw new SqlError('0A000', `${first.value.toUpperCase()} is not supported by this engine`, first.start + 1);
   }
   throw syntaxErrorNear(first.text, first.start + 1);

@@ -6,16 +6,23 @@ import { tokenize, type Token } from '../sql/lexer.ts';
 import { withoutSource } from '../sql/edits.ts';
 import { joinPieces } from '../sql/pieces.ts';
 import { isWord } from '../sql/spans.ts';
-import { singleStatement, statementKind } from '../sql/statement-kind.ts';
+import { controlsTransaction, singleStatement, statementKind } from '../sql/statement-kind.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { createRewriter, translate } from '../sql/translate.ts';
-import { noteFor } from '../security/bookkeeping.ts';
+import { createdName, noteFor } from '../security/bookkeeping.ts';
 import { parseCommand } from '../security/commands/parse-command.ts';
 import { applySetting } from '../security/settings.ts';
 import { asUser, type UserStatement } from '../security/user-statement.ts';
-import { guardOf, inTransaction, runCommand, type WarehouseSession } from '../security/warehouse-session.ts';
+import {
+  endTransaction,
+  guardOf,
+  inTransaction,
+  runCommand,
+  type WarehouseSession,
+} from '../security/warehouse-session.ts';
 import { fieldBytes, toField, type Field } from '../values/field.ts';
 import { redshiftType } from '../values/redshift-type.ts';
+import { runMerge } from './merge.ts';
 import type { ResultSet, Statement } from './statement.ts';
 
 /** What a statement that ended well leaves behind. */
@@ -90,7 +97,6 @@ function boundValues(tokens: readonly Token[], statement: Statement): Values {
   return values;
 }
 
-const TRANSACTION_WORDS = ['begin', 'commit', 'end', 'rollback', 'abort'];
 const nothing: Outcome = { result: undefined, rows: 0 };
 
 /** What the session's user may run of a statement: for superusers all of it. */
@@ -112,9 +118,12 @@ async function define(
   tokens: readonly Token[],
   { before, sql }: UserStatement,
   values: Values,
+  signal: AbortSignal,
 ): Promise<Outcome> {
-  const { connection, currentUser, searchPath } = session;
+  const { connection, currentUser, searchPath, warehouse } = session;
   return inTransaction(session, async () => {
+    const name = createdName(tokens, searchPath);
+    if (name !== undefined) await warehouse.locks.take(name, session, signal);
     const note = await noteFor(connection, tokens, searchPath, currentUser);
     for (const sequence of before) await connection.run(sequence);
     const outcome = await command(connection, sql.sql, values);
@@ -134,9 +143,23 @@ async function run(session: WarehouseSession, tokens: readonly Token[], statemen
     translated = allowed.sql;
     if (kind === 'query') return await query(connection, translated.sql, values);
     const defines = ['create', 'drop', 'alter'].includes(word);
-    return await (defines ? define(session, tokens, allowed, values) : command(connection, translated.sql, values));
+    return await (defines
+      ? define(session, tokens, allowed, values, statement.cancellation.signal)
+      : command(connection, translated.sql, values));
   } catch (cause) {
     throw fromEngineError(cause, tokens, translated);
+  }
+}
+
+async function merge(session: WarehouseSession, tokens: readonly Token[], statement: Statement): Promise<Outcome> {
+  const values = boundValues(tokens, statement);
+  try {
+    const guarded = await guardOf(session);
+    const change = async (sql: string, bound: Values): Promise<number> =>
+      (await command(session.connection, sql, bound)).rows;
+    return await runMerge(session, tokens, guarded, values, change);
+  } catch (cause) {
+    throw fromEngineError(cause, tokens, withoutSource(''));
   }
 }
 
@@ -144,12 +167,13 @@ async function run(session: WarehouseSession, tokens: readonly Token[], statemen
 async function control(session: WarehouseSession, tokens: readonly Token[]): Promise<Outcome> {
   const begins = isWord(tokens[0], 'begin');
   const { sql } = session.transaction === 'failed' ? withoutSource('ROLLBACK') : translate(tokens);
-  // Whatever becomes of it, its end ends the transaction.
-  if (!begins) session.transaction = 'none';
   try {
     await session.connection.run(sql);
   } catch (cause) {
     throw fromEngineError(cause, tokens, withoutSource(sql));
+  } finally {
+    // Whatever becomes of it, its end ends the transaction.
+    if (!begins) endTransaction(session);
   }
   if (begins) session.transaction = 'open';
   return nothing;
@@ -157,7 +181,7 @@ async function control(session: WarehouseSession, tokens: readonly Token[]): Pro
 
 async function perform(session: WarehouseSession, statement: Statement, unload: Unload): Promise<Outcome> {
   const tokens = singleStatement(tokenize(statement.request.sql));
-  const controls = isWord(tokens[0], ...TRANSACTION_WORDS);
+  const controls = controlsTransaction(tokens);
   if (session.transaction === 'failed' && (!controls || isWord(tokens[0], 'begin'))) {
     throw new SqlError('25P02', 'current transaction is aborted, commands ignored until end of transaction block');
   }
@@ -175,6 +199,8 @@ async function perform(session: WarehouseSession, statement: Statement, unload: 
       return nothing;
     case 'unload':
       return unload(session, tokens, statement.cancellation.signal);
+    case 'merge':
+      return merge(session, tokens, statement);
     case 'query':
     case 'command':
     case 'create-table':
