@@ -7,6 +7,9 @@ import { systemClock, type Clock } from './engine/clock.ts';
 import { openDatabase, type Database } from './engine/database.ts';
 import { identifyByKey, type Identify } from './identity/caller.ts';
 import type { Secrets } from './identity/login.ts';
+import { createCopier } from './copy/copy.ts';
+import { openLoadErrors } from './copy/load-errors.ts';
+import type { S3Access } from './s3/s3-client.ts';
 import { createWarehouse } from './security/warehouse-session.ts';
 import { createDataApiServer } from './server.ts';
 import { SessionStore } from './sessions/session-store.ts';
@@ -14,12 +17,12 @@ import { createRunner } from './statements/runner.ts';
 import type { Statement, StatementStatus } from './statements/statement.ts';
 import { statementEvent, type Place, type StatementEvent } from './statements/status-event.ts';
 import { createStore } from './statements/store.ts';
-import { createUnloader, type S3Access } from './unload/unload.ts';
+import { createUnloader } from './unload/unload.ts';
 
 export type { Caller, Identify } from './identity/caller.ts';
 export type { Secrets } from './identity/login.ts';
 export type { StatementEvent } from './statements/status-event.ts';
-export type { S3Access } from './unload/unload.ts';
+export type { S3Access } from './s3/s3-client.ts';
 
 export interface RedshiftOptions {
   /** Default: any free port. */
@@ -28,7 +31,7 @@ export interface RedshiftOptions {
   readonly host?: string;
   /** DuckDB file that keeps the tables; without it they are in memory. */
   readonly databaseFile?: string;
-  /** Where UNLOAD writes. */
+  /** Where UNLOAD writes and COPY reads. */
   readonly s3: S3Access;
   /** Gets the event of each statement that ended and was submitted with WithEvent. */
   readonly publishEvent?: (event: StatementEvent) => Promise<void>;
@@ -113,6 +116,11 @@ export async function startRedshift(options: RedshiftOptions): Promise<Redshift>
     slices: options.slices ?? 2,
     workDirectory: database.workDirectory,
   });
+  const copier = createCopier({
+    s3: options.s3,
+    workDirectory: database.workDirectory,
+    errors: await openLoadErrors(database, clock),
+  });
   const store = createStore({
     clock,
     nextId,
@@ -131,7 +139,7 @@ export async function startRedshift(options: RedshiftOptions): Promise<Redshift>
     warehouse,
     sessions,
     slots: options.slots ?? defaultSlots(),
-    unload: unloader.unload,
+    commands: { unload: unloader.unload, copy: copier.copy },
     onStatus: options.onStatus ?? (() => Promise.resolve()),
     onEnded,
   });
@@ -151,6 +159,7 @@ export async function startRedshift(options: RedshiftOptions): Promise<Redshift>
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       unloader.close();
+      copier.close();
       await database.close();
     },
   };

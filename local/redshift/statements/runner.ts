@@ -4,7 +4,7 @@ import type { Database } from '../engine/database.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { logIn, type Warehouse, type WarehouseSession } from '../security/warehouse-session.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
-import { execute, type Unload } from './execute.ts';
+import { execute, type S3Commands } from './execute.ts';
 import { createSlots } from './slots.ts';
 import type { Statement, StatementStatus } from './statement.ts';
 import type { StatementStore } from './store.ts';
@@ -16,7 +16,7 @@ export interface RunnerOptions {
   readonly slots: number;
   readonly warehouse: Warehouse;
   readonly sessions: SessionStore;
-  readonly unload: Unload;
+  readonly commands: S3Commands;
   /** Awaited after each change of status, before the statement goes on: for tests that hold it there. */
   readonly onStatus: (statement: Statement, status: StatementStatus) => Promise<void>;
   /** Called once a statement has ended. */
@@ -101,7 +101,7 @@ export function createRunner(options: RunnerOptions): Runner {
       statement.startedAt = new Date();
       await move(statement, 'STARTED');
       signal.throwIfAborted();
-      const outcome = await execute(session, statement, options.unload);
+      const outcome = await execute(session, statement, options.commands);
       statement.result = outcome.result;
       statement.resultRows = outcome.rows;
     } finally {
