@@ -13,6 +13,7 @@ import type { S3Access } from './s3/s3-client.ts';
 import { createWarehouse } from './security/warehouse-session.ts';
 import { createDataApiServer } from './server.ts';
 import { SessionStore } from './sessions/session-store.ts';
+import type { S3Commands } from './statements/execute.ts';
 import { createRunner } from './statements/runner.ts';
 import type { Statement, StatementStatus } from './statements/statement.ts';
 import { statementEvent, type Place, type StatementEvent } from './statements/status-event.ts';
@@ -102,6 +103,24 @@ const logFailure =
   (cause: unknown): void =>
     void process.stderr.write(`redshift-local: ${what}: ${errorMessage(cause)}\n`);
 
+/** UNLOAD and COPY. */
+async function createS3Commands(
+  { s3, slices = 2 }: RedshiftOptions,
+  database: Database,
+  clock: Clock,
+): Promise<{ readonly commands: S3Commands; close(): void }> {
+  const { workDirectory } = database;
+  const unloader = createUnloader({ s3, slices, workDirectory });
+  const copier = createCopier({ s3, workDirectory, errors: await openLoadErrors(database, clock) });
+  return {
+    commands: { unload: unloader.unload, copy: copier.copy },
+    close() {
+      unloader.close();
+      copier.close();
+    },
+  };
+}
+
 /** Starts a Redshift Data API endpoint on DuckDB. */
 export async function startRedshift(options: RedshiftOptions): Promise<Redshift> {
   const nextId = options.nextId ?? randomUUID;
@@ -111,16 +130,7 @@ export async function startRedshift(options: RedshiftOptions): Promise<Redshift>
   const { databaseFile: file, memoryLimit, threads } = options;
   const directories = options.s3.localFiles === undefined ? [] : [options.s3.localFiles];
   const database = await openDatabase({ file, memoryLimit, threads, directories });
-  const unloader = createUnloader({
-    s3: options.s3,
-    slices: options.slices ?? 2,
-    workDirectory: database.workDirectory,
-  });
-  const copier = createCopier({
-    s3: options.s3,
-    workDirectory: database.workDirectory,
-    errors: await openLoadErrors(database, clock),
-  });
+  const files = await createS3Commands(options, database, clock);
   const store = createStore({
     clock,
     nextId,
@@ -139,7 +149,7 @@ export async function startRedshift(options: RedshiftOptions): Promise<Redshift>
     warehouse,
     sessions,
     slots: options.slots ?? defaultSlots(),
-    commands: { unload: unloader.unload, copy: copier.copy },
+    commands: files.commands,
     onStatus: options.onStatus ?? (() => Promise.resolve()),
     onEnded,
   });
@@ -158,8 +168,7 @@ export async function startRedshift(options: RedshiftOptions): Promise<Redshift>
       sessions.closeAll();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      unloader.close();
-      copier.close();
+      files.close();
       await database.close();
     },
   };

@@ -95,10 +95,13 @@ const value =
     options.values = { ...options.values, ...change(reader) };
   };
 
+const notSupported = (name: string, { position }: TokenReader): SqlError =>
+  new SqlError('0A000', `COPY with ${name} is not supported by this engine`, position);
+
 const unsupported =
   (name: string): OptionReader =>
   (reader) => {
-    throw new SqlError('0A000', `COPY with ${name} is not supported by this engine`, reader.position);
+    throw notSupported(name, reader);
   };
 
 function dateFormat(reader: TokenReader): ValueOptions['dateFormat'] {
@@ -138,7 +141,7 @@ function encoding(reader: TokenReader): void {
   reader.takes('as');
   const token = reader.next;
   if (token?.kind !== 'word' && token?.kind !== 'string') throw reader.problem();
-  if (token.value.toLowerCase() !== 'utf8') return unsupported(`ENCODING ${token.value}`)(reader, noOptions());
+  if (token.value.toLowerCase() !== 'utf8') throw notSupported(`ENCODING ${token.value}`, reader);
   reader.at += 1;
 }
 

@@ -23,7 +23,13 @@ interface Scanned {
   readonly end: number;
   readonly next: number;
   readonly fields: number;
-  readonly problem: string | undefined;
+  readonly problem: Problem | undefined;
+}
+
+interface Problem {
+  /** Index of the field. */
+  readonly field: number;
+  readonly reason: string;
 }
 
 /** Finds the records of CSV or delimited text one by one, as Redshift tells them apart, and takes out what it rejects. */
@@ -90,7 +96,7 @@ export class DelimitedRecords implements RecordReader {
   /** Undefined: the record may go on in bytes that have not come yet. */
   private scan(data: Buffer, from: number, isLast: boolean): Scanned | undefined {
     let fields = 1;
-    let problem: string | undefined;
+    let problem: Problem | undefined;
     let starts = true;
     let at = from;
     while (at < data.length) {
@@ -98,12 +104,11 @@ export class DelimitedRecords implements RecordReader {
       if (starts && byte === this.quote) {
         const close = this.closing(data, at + 1, isLast);
         if (close === undefined) return undefined;
-        if (close < 0)
-          return { end: data.length, next: data.length, fields, problem: 'Delimited value missing end quote' };
+        if (close < 0) return { end: data.length, next: data.length, fields, problem: problem ?? unclosed(fields - 1) };
         at = close + 1;
         const after = data[at];
         if (after !== undefined && after !== this.delimiter && after !== LF && after !== CR)
-          problem ??= 'Invalid quote formatting for CSV';
+          problem ??= { field: fields - 1, reason: 'Invalid quote formatting for CSV' };
         starts = false;
       } else if (byte === this.delimiter) {
         fields += 1;
@@ -139,7 +144,8 @@ export class DelimitedRecords implements RecordReader {
       this.skipped.push(this.line);
       return undefined;
     }
-    if (problem !== undefined) return this.reject(record, Math.min(fields, columns) - 1, CODES.delimiter, problem);
+    if (problem !== undefined)
+      return this.reject(record, Math.min(problem.field, columns - 1), CODES.delimiter, problem.reason);
     const missing = columns - fields;
     if (missing > 0 && !format.fillRecord)
       return this.reject(record, Math.min(fields, columns - 1), CODES.delimiter, 'Delimiter not found');
@@ -168,7 +174,7 @@ export class DelimitedRecords implements RecordReader {
     return splitFields(record.subarray(0, at).toString('latin1'), this.options.format).length - 1;
   }
 
-  private reject(record: Buffer, column: number, code: number, reason: string): undefined {
+  private reject(record: Buffer, column: number, code: number, reason: string): Buffer | undefined {
     const rawLine = record.subarray(0, MAX_RAW_BYTES).toString();
     const rawValue = splitFields(rawLine, this.options.format)[column] ?? '';
     this.skipped.push(this.line);
@@ -176,6 +182,8 @@ export class DelimitedRecords implements RecordReader {
     return undefined;
   }
 }
+
+const unclosed = (field: number): Problem => ({ field, reason: 'Delimited value missing end quote' });
 
 const NEWLINE = Buffer.from('\n');
 const MAX_RAW_BYTES = 4096;

@@ -16,7 +16,7 @@ export interface Loading {
 export function loadingInto(world: World): Loading {
   let count = 0;
   const put: Loading['put'] = async (Key, Body) => {
-    await world.s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
+    await world.s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Buffer.from(Body) }));
   };
   const copy: Loading['copy'] = (table, key, options) =>
     world.run(`copy ${table} from 's3://${bucket}/${key}' iam_role default ${options}`);
