@@ -24,9 +24,11 @@ export class RedshiftStatements implements Pick<Warehouse, 'describe' | 'cancel'
     try {
       const report = await this.client.send(new DescribeStatementCommand({ Id: statement }));
       const failed = report.SubStatements?.find(({ Status }) => Status === 'FAILED');
+      // Of a batch, the error of the statement that failed: the batch's own may have words of the Data API before it.
+      const error = failed?.Error ?? report.Error;
       return {
         state: StatementState.parse(report.Status),
-        ...(report.Error && { error: report.Error }),
+        ...(error && { error }),
         ...(failed?.QueryString !== undefined && { failed: failed.QueryString }),
       };
     } catch (error) {

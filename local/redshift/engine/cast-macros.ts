@@ -46,5 +46,5 @@ export const CAST_MACROS: readonly string[] = [
   `rs_try_boolean(x BOOLEAN) AS x, (x BIGINT) AS x <> 0`,
   `rs_cut(x, n) AS CASE WHEN strlen(CAST(x AS VARCHAR)) <= n THEN CAST(x AS VARCHAR)
      WHEN strlen(CAST(x AS VARCHAR)) = length(CAST(x AS VARCHAR)) THEN left(CAST(x AS VARCHAR), n)
-     ELSE rs_cut_text(CAST(x AS VARCHAR), n) END`,
+     ELSE rs_first_octets(CAST(x AS VARCHAR), n) END`,
 ];

@@ -10,6 +10,8 @@ export const MACROS: readonly string[] = [
   `rs_sysdate() AS CAST(timezone('UTC', now()) AS TIMESTAMP)`,
   `rs_current_user() AS getvariable('rs_current_user')`,
   `rs_session_user() AS getvariable('rs_session_user')`,
+  `rs_last_copy_id() AS coalesce(CAST(getvariable('rs_last_copy_id') AS BIGINT), -1)`,
+  `rs_last_copy_count() AS coalesce(CAST(getvariable('rs_last_copy_count') AS BIGINT), 0)`,
   `rs_nonzero(b) AS CASE WHEN b = 0 THEN error('division by zero') ELSE b END`,
   `rs_posix_pattern(p, flags) AS '(?s' || flags || ').*(?:' || p || ').*'`,
   `rs_similar_pattern(p) AS '(?s)' || replace(replace(p, '%', '.*'), '_', '.')`,

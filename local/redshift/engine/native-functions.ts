@@ -25,12 +25,12 @@ function strtol(text: string, base: number): string {
   return values.reduce((sum, value) => sum * BigInt(base) + BigInt(value), 0n).toString();
 }
 
-/** At most so many bytes of UTF-8, in whole characters. */
-function cutText(text: string, bytes: number): string {
-  const utf8 = Buffer.from(text);
-  let end = Math.min(bytes, utf8.length);
-  while (end > 0 && ((utf8[end] ?? 0) & 0xc0) === 0x80) end -= 1;
-  return utf8.toString('utf8', 0, end);
+/** As many whole characters as fit into a number of octets. */
+function firstOctets(text: string, octets: number): string {
+  const bytes = Buffer.from(text);
+  let end = Math.min(octets, bytes.length);
+  while (end > 0 && end < bytes.length && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return bytes.toString('utf8', 0, end);
 }
 
 /** Registers a function of text and one more argument; NULL in, NULL out. */
@@ -64,6 +64,6 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 export function registerNativeFunctions(connection: DuckDBConnection): void {
   connection.registerScalarFunction(binary('rs_sha2', INTEGER, isNumber, sha2));
   connection.registerScalarFunction(binary('rs_strtol_text', INTEGER, isNumber, strtol));
-  connection.registerScalarFunction(binary('rs_cut_text', INTEGER, isNumber, cutText));
+  connection.registerScalarFunction(binary('rs_first_octets', INTEGER, isNumber, firstOctets));
   connection.registerScalarFunction(binary('rs_number_to_char', VARCHAR, isText, numberToChar));
 }

@@ -1,6 +1,8 @@
 import { errorMessage } from '../engine/error-message.ts';
+import { noteLengths } from '../engine/text-lengths.ts';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { createTable } from '../sql/create-table.ts';
+import { declaredLengths } from '../sql/declared-lengths.ts';
 import { fromEngineError } from '../sql/engine-errors.ts';
 import { tokenize, type Token } from '../sql/lexer.ts';
 import { withoutSource } from '../sql/edits.ts';
@@ -10,6 +12,7 @@ import { controlsTransaction, singleStatement, statementKind } from '../sql/stat
 import { SqlError } from '../sql/sql-error.ts';
 import { createRewriter, translate } from '../sql/translate.ts';
 import { createdName, noteFor } from '../security/bookkeeping.ts';
+import { readCatalog, TEMPORARY } from '../security/catalog.ts';
 import { parseCommand } from '../security/commands/parse-command.ts';
 import { applySetting } from '../security/settings.ts';
 import { asUser, type UserStatement } from '../security/user-statement.ts';
@@ -36,6 +39,27 @@ export type Values = Record<string, string | bigint | number>;
 
 /** Runs UNLOAD, which is given its tokens. */
 export type Unload = (session: WarehouseSession, tokens: readonly Token[], signal: AbortSignal) => Promise<Outcome>;
+
+/** Whose load errors those of a COPY are. */
+export interface CopyIdentity {
+  readonly queryId: number;
+  readonly pid: number;
+  readonly database: string;
+}
+
+/** Runs COPY, which is given its tokens. */
+export type Copy = (
+  session: WarehouseSession,
+  tokens: readonly Token[],
+  identity: CopyIdentity,
+  signal: AbortSignal,
+) => Promise<Outcome>;
+
+/** The commands that move files from and to S3. */
+export interface S3Commands {
+  readonly unload: Unload;
+  readonly copy: Copy;
+}
 
 const MAX_RESULT_BYTES = 100 * 1024 * 1024;
 const INTEGER = /^[+-]?\d{1,18}$/;
@@ -112,6 +136,14 @@ async function permitted(
   return { before: sequences, sql: joinPieces(pieces) };
 }
 
+/** Whether the table of a CREATE TABLE IF NOT EXISTS is there. */
+async function mayBeThere({ connection, searchPath }: WarehouseSession, tokens: readonly Token[]): Promise<boolean> {
+  const declared = declaredLengths(tokens);
+  if (declared?.mayExist !== true) return false;
+  const { schema, name } = declared.relation;
+  return (await readCatalog(connection)).find(schema, name, [TEMPORARY, ...searchPath]) !== undefined;
+}
+
 /** A statement that changes the catalog, in one transaction with what is noted about it. */
 async function define(
   session: WarehouseSession,
@@ -125,8 +157,10 @@ async function define(
     const name = createdName(tokens, searchPath);
     if (name !== undefined) await warehouse.locks.take(name, session, signal);
     const note = await noteFor(connection, tokens, searchPath, currentUser);
+    const wasThere = await mayBeThere(session, tokens);
     for (const sequence of before) await connection.run(sequence);
     const outcome = await command(connection, sql.sql, values);
+    await noteLengths(connection, tokens, wasThere);
     await note?.(connection);
     return outcome;
   });
@@ -179,7 +213,7 @@ async function control(session: WarehouseSession, tokens: readonly Token[]): Pro
   return nothing;
 }
 
-async function perform(session: WarehouseSession, statement: Statement, unload: Unload): Promise<Outcome> {
+async function perform(session: WarehouseSession, statement: Statement, commands: S3Commands): Promise<Outcome> {
   const tokens = singleStatement(tokenize(statement.request.sql));
   const controls = controlsTransaction(tokens);
   if (session.transaction === 'failed' && (!controls || isWord(tokens[0], 'begin'))) {
@@ -198,7 +232,11 @@ async function perform(session: WarehouseSession, statement: Statement, unload: 
       await applySetting(session, tokens);
       return nothing;
     case 'unload':
-      return unload(session, tokens, statement.cancellation.signal);
+      return commands.unload(session, tokens, statement.cancellation.signal);
+    case 'copy': {
+      const { queryId, pid, request, cancellation } = statement;
+      return commands.copy(session, tokens, { queryId, pid, database: request.database }, cancellation.signal);
+    }
     case 'merge':
       return merge(session, tokens, statement);
     case 'query':
@@ -209,9 +247,9 @@ async function perform(session: WarehouseSession, statement: Statement, unload: 
 }
 
 /** Translates and runs one statement in a session. Rejects with SqlError for what Redshift would refuse. */
-export async function execute(session: WarehouseSession, statement: Statement, unload: Unload): Promise<Outcome> {
+export async function execute(session: WarehouseSession, statement: Statement, commands: S3Commands): Promise<Outcome> {
   try {
-    return await perform(session, statement, unload);
+    return await perform(session, statement, commands);
   } catch (cause) {
     if (session.transaction === 'open') session.transaction = 'failed';
     throw cause;

@@ -4,7 +4,7 @@ import type { Database } from '../engine/database.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { disconnect, logIn, type Warehouse, type WarehouseSession } from '../security/warehouse-session.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
-import { execute, type Unload } from './execute.ts';
+import { execute, type S3Commands } from './execute.ts';
 import { abortRest, runBatch, type BatchPoint, type BatchSteps } from './run-batch.ts';
 import { createSlots } from './slots.ts';
 import type { Batch, Statement, StatementStatus, Submission } from './statement.ts';
@@ -17,7 +17,7 @@ export interface RunnerOptions {
   readonly slots: number;
   readonly warehouse: Warehouse;
   readonly sessions: SessionStore;
-  readonly unload: Unload;
+  readonly commands: S3Commands;
   /** Awaited after each change of status, before the statement goes on: for tests that hold it there. */
   readonly onStatus: (submission: Submission, status: StatementStatus) => Promise<void>;
   /** Awaited at the named points of a batch, likewise. */
@@ -82,8 +82,8 @@ async function connect(
   }
 }
 
-async function runStatement(session: WarehouseSession, statement: Statement, unload: Unload): Promise<void> {
-  const outcome = await execute(session, statement, unload);
+async function runStatement(session: WarehouseSession, statement: Statement, commands: S3Commands): Promise<void> {
+  const outcome = await execute(session, statement, commands);
   statement.result = outcome.result;
   statement.resultRows = outcome.rows;
 }
@@ -104,7 +104,7 @@ export function createRunner(options: RunnerOptions): Runner {
     signal.throwIfAborted();
     const session = await connect(submission, options);
     const stopInterrupting = interruptOnAbort(session.connection, signal);
-    const run = (statement: Statement): Promise<void> => runStatement(session, statement, options.unload);
+    const run = (statement: Statement): Promise<void> => runStatement(session, statement, options.commands);
     const { setStatus } = store;
     const steps: BatchSteps = { run, failed, setStatus, onPoint: options.onBatchPoint, stopInterrupting };
     try {
