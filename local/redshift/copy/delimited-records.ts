@@ -13,6 +13,7 @@ export interface DelimitedOptions {
 }
 
 const LF = 0x0a;
+const SPACE = 0x20;
 const CR = 0x0d;
 
 /** Stands for the one empty field of an empty line, which the engine's reader would skip. */
@@ -105,11 +106,17 @@ export class DelimitedRecords implements RecordReader {
         const close = this.closing(data, at + 1, isLast);
         if (close === undefined) return undefined;
         if (close < 0) return { end: data.length, next: data.length, fields, problem: problem ?? unclosed(fields - 1) };
-        at = close + 1;
+        at = this.pastBlanks(data, close + 1);
+        if (at === data.length && !isLast) return undefined;
         const after = data[at];
         if (after !== undefined && after !== this.delimiter && after !== LF && after !== CR)
           problem ??= { field: fields - 1, reason: 'Invalid quote formatting for CSV' };
         starts = false;
+      } else if (starts && byte === SPACE && this.quote >= 0 && byte !== this.delimiter) {
+        const next = this.pastBlanks(data, at);
+        if (next === data.length && !isLast) return undefined;
+        starts = data[next] === this.quote;
+        at = next;
       } else if (byte === this.delimiter) {
         fields += 1;
         starts = true;
@@ -125,6 +132,13 @@ export class DelimitedRecords implements RecordReader {
       }
     }
     return isLast ? { end: data.length, next: data.length, fields, problem } : undefined;
+  }
+
+  /** Blanks around quotes are not part of a value: so the engine's reader has it. */
+  private pastBlanks(data: Buffer, from: number): number {
+    let at = from;
+    while (data[at] === SPACE && SPACE !== this.delimiter) at += 1;
+    return at;
   }
 
   /** Where the quote that closes a value is; -1 when there is none, undefined when that cannot be known yet. */
