@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { emitTransform, judgeTransform, judgeTransforms } from '../../../core/load/transform.ts';
 import { ProblemError } from '../../../core/problem-error.ts';
+import { quotedIdentifier } from '../../../core/sql/literal.ts';
 
 function emitted(sql: string): string {
   const judged = judgeTransform(sql);
@@ -77,10 +78,10 @@ it('whatever is taken reads the same with its columns put back', () => {
     fc.property(pieces, (parts) => {
       const judged = judgeTransform(parts.join(''));
       if (judged.verdict === 'refused') return;
-      const again = emitTransform(judged.transform, (name) => `"${name}"`);
+      const again = emitTransform(judged.transform, quotedIdentifier);
       const twice = judgeTransform(again);
       expect(twice).toMatchObject({ verdict: 'accepted', transform: { columns: judged.transform.columns } });
-      if (twice.verdict === 'accepted') expect(emitTransform(twice.transform, (name) => `"${name}"`)).toBe(again);
+      if (twice.verdict === 'accepted') expect(emitTransform(twice.transform, quotedIdentifier)).toBe(again);
     }),
     { numRuns: 3_000 },
   );
