@@ -279,11 +279,11 @@ it('loads what transforms make, whose columns may be called as ours are', async 
   expect((await table()).at(-1)).toEqual([5, "dan'x", '2020-01-02', 0]);
 });
 
-it.each([
-  [{ max_errors: 0 }, 'max_errors', 'fails'],
-  [{ max_errors: 1 }, undefined, 'is done'],
-  [{ all_or_nothing: true }, 'all_or_nothing', 'fails'],
-])('with one rejected row, a load with %j %s', async (options, step) => {
+it.each<[Partial<LoadOptions>, string, string | undefined]>([
+  [{ max_errors: 0 }, 'fails', 'max_errors'],
+  [{ max_errors: 1 }, 'is done', undefined],
+  [{ all_or_nothing: true }, 'fails', 'all_or_nothing'],
+])('with one rejected row, a load with %j %s', async (options, _what, step) => {
   const { good, error } = await load('insert', 'id,name', [{ rows: [['3', 'cyd']], rejected: [3] }], options);
   expect(error?.split(':')[0]).toBe(step);
   expect(good.slice(1)).toEqual(['3,cyd,2,1']);
