@@ -57,8 +57,9 @@ const within = (size: number | undefined, most: number, other: number): number =
 
 /** What values for this column are converted to; undefined for what no text is (SUPER, GEOMETRY, HLLSKETCH, VARBYTE, ...). */
 export function targetType(column: TargetColumn): LoadType | undefined {
-  const [, word = '', sizes = ''] = /^([a-z0-9 ]+?)\s*(?:\(([\d, ]*)\).*)?$/.exec(column.type.toLowerCase()) ?? [];
-  const kind = SIMPLE[word.trim()];
+  const [, sizes = ''] = /\(([\d, ]*)\)/.exec(column.type) ?? [];
+  const words = column.type.toLowerCase().replace(/\([^)]*\)/, ' ');
+  const kind = SIMPLE[words.trim().replace(/\s+/g, ' ')];
   const [first, second] = sizes === '' ? [] : sizes.split(',').map(Number);
   switch (kind) {
     case undefined:
