@@ -5,6 +5,7 @@ import { MemoryIdempotencyStore } from '../../adapters/memory/idempotency.ts';
 import { MemoryJobStore } from '../../adapters/memory/job-store.ts';
 import { MemoryResultStore } from '../../adapters/memory/result-store.ts';
 import { MemoryTables } from '../../adapters/memory/tables.ts';
+import { MemoryUploads } from '../../adapters/memory/uploads.ts';
 import { MemoryWarehouse } from '../../adapters/memory/warehouse.ts';
 import type { StatementEnd } from '../../contract/events.ts';
 import { DeploymentName, JobId, TenantId } from '../../contract/ids.ts';
@@ -56,6 +57,7 @@ export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
     admission: new MemoryAdmission({ tables }),
     warehouse: new MemoryWarehouse(),
     results: new MemoryResultStore('results'),
+    uploads: new MemoryUploads(),
     hasher: new Sha256Hasher(),
     retention: { jobDays: 7, resultDays: 7 },
     unloadRole: 'default',

@@ -6,11 +6,13 @@ import type {
   DynamoDBStreamEvent,
 } from 'aws-lambda';
 import { Sha256Hasher } from '../../../adapters/crypto/hasher.ts';
+import { MemoryUploads } from '../../../adapters/memory/uploads.ts';
 import { readStreamImage } from '../../../adapters/dynamo/records.ts';
 import type { OnceDeps } from '../../../core/idempotency/once.ts';
 import type { Hasher } from '../../../core/ports.ts';
 import type { AdmitDeps } from '../../../core/use-cases/admit-job.ts';
 import type { AwaitDeps } from '../../../core/use-cases/await-job.ts';
+import type { StartDeps } from '../../../core/use-cases/change-job.ts';
 import type { CleanUpDeps } from '../../../core/use-cases/clean-up-job.ts';
 import type { CreateJobDeps } from '../../../core/use-cases/create-job.ts';
 import type { FinishDeps } from '../../../core/use-cases/finish-run.ts';
@@ -29,6 +31,7 @@ type Deps = AdmitDeps &
   FinishDeps &
   OnceDeps &
   ResultsDeps &
+  StartDeps &
   SweepDeps &
   ServeContext & { hasher: Hasher };
 
@@ -89,6 +92,8 @@ const deps: Deps = {
     checksum: (key) => bucket.checksum(key),
     removeAll: (prefix) => bucket.removeAll(prefix),
   },
+  // Loads are played elsewhere.
+  uploads: new MemoryUploads(),
   loadSchemas: [],
   presigner: {
     download: (key) =>
