@@ -71,6 +71,14 @@ export const environments = {
     SPECTRA_TENANT_JOBS_PER_DAY: settings.SPECTRA_TENANT_JOBS_PER_DAY,
     SPECTRA_TENANT_MAX_WAITING_JOBS: settings.SPECTRA_TENANT_MAX_WAITING_JOBS,
   }),
+  'uploads-api': z.object({
+    ...table,
+    ...bucket,
+    ...retention,
+    ...cors,
+    SPECTRA_PRESIGNED_URL_EXPIRY: settings.SPECTRA_PRESIGNED_URL_EXPIRY,
+    SPECTRA_LOAD_MAX_FILE_SIZE_MB: settings.SPECTRA_LOAD_MAX_FILE_SIZE_MB,
+  }),
   'queries-api': z.object({
     ...table,
     ...deployment,

@@ -1,52 +1,17 @@
 import * as z from 'zod';
-import { JobId } from './ids.ts';
 import { fixedLimits } from './limits.ts';
 import { CreateJobBody, JobList, JobView, ListJobsQuery, PatchJobBody } from './jobs.ts';
-import type { ProblemCode } from './problems.ts';
 import { QueryBody, QueryResult } from './queries.ts';
+import type { ProblemCode } from './problems.ts';
 import { JobLog, JobLogQuery } from './logs.ts';
 import { RunList } from './runs.ts';
 import { Results, ResultsQuery } from './results.ts';
-import { Health, Limits, type Permission } from './service.ts';
+import { anywhere, authenticated, IdempotencyHeaders, JobParams, keyed, onJob, type Route, withBody } from './route.ts';
+import { Health, Limits } from './service.ts';
+import { uploadRoutes } from './upload-routes.ts';
 
-export interface Route {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** Below the base path; {name} stands for one segment. */
-  path: string;
-  summary: string;
-  /** What the credential must allow; null needs no credential. */
-  permission: Permission | null;
-  params?: z.ZodObject;
-  query?: z.ZodObject;
-  headers?: z.ZodObject;
-  body?: z.ZodType;
-  /** Schema of each successful answer; null has no body. */
-  responses: Partial<Record<200 | 201 | 202 | 204 | 303 | 304 | 307, { description: string; body: z.ZodType | null }>>;
-  problems: ProblemCode[];
-}
+export type { Route } from './route.ts';
 
-const key = z.string().min(1).max(fixedLimits.idempotency_key_characters.value).optional();
-
-/** Every POST takes them; lambdas/shared/http/idempotency-key.ts makes one of the two. */
-const IdempotencyHeaders = z.object({
-  'idempotency-key': key.describe('A repeat with the same key is answered as the first request was, for 24 hours'),
-  'x-idempotency-key': key.describe('The same, for clients that can only send X- headers'),
-});
-const keyed: ProblemCode[] = ['IDEMPOTENCY_IN_PROGRESS', 'IDEMPOTENCY_KEY_REUSED'];
-
-const JobParams = z.object({ job_id: JobId });
-/** A request that is too large, or no HTTP, is refused before anybody looks at its path. */
-const anywhere: ProblemCode[] = ['INVALID_REQUEST', 'INTERNAL_ERROR'];
-const authenticated: ProblemCode[] = [
-  ...anywhere,
-  'UNAUTHORIZED',
-  'FORBIDDEN',
-  'TENANT_MISMATCH',
-  'RATE_LIMITED',
-  'SERVICE_UNAVAILABLE',
-];
-const onJob: ProblemCode[] = [...authenticated, 'JOB_NOT_FOUND', 'JOB_EXPIRED'];
-const withBody: ProblemCode[] = ['INVALID_JSON', 'PAYLOAD_TOO_LARGE'];
 const job = (description: string) => ({ description, body: JobView });
 
 const rowsOfLoad = <Kind extends string>(kind: Kind, summary: string) => ({
@@ -151,7 +116,7 @@ export const routes = {
     params: JobParams,
     body: PatchJobBody,
     responses: { 200: job('The job as it is now') },
-    problems: [...onJob, ...withBody, 'STATE_CONFLICT', 'BACKLOG_FULL'],
+    problems: [...onJob, ...withBody, 'STATE_CONFLICT', 'BACKLOG_FULL', 'UPLOAD_MISSING', 'UPLOAD_INCOMPLETE'],
   },
   abortJob: {
     method: 'POST',
@@ -236,6 +201,7 @@ export const routes = {
     'unprocessed',
     'The rows of a failed or cancelled load with which nothing was done',
   ),
+  ...uploadRoutes,
   runQuery: {
     method: 'POST',
     path: '/queries',

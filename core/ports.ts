@@ -303,6 +303,66 @@ export interface ResultStore {
   removeAll(prefix: string): Promise<number>;
 }
 
+/** A file that was uploaded, whole. */
+export interface StoredUpload {
+  key: string;
+  bytes: number;
+  etag: string;
+  uploaded_at: string;
+}
+
+/** An upload in parts that was neither completed nor aborted. */
+export interface UploadInParts {
+  key: string;
+  upload_id: string;
+}
+
+export interface ReceivedPart {
+  part: number;
+  bytes: number;
+  etag: string;
+}
+
+/** What has been uploaded: one page of at most 1,000 each, far more than a load may have. */
+export interface UploadListing {
+  files(prefix: string): Promise<StoredUpload[]>;
+  /** By key; of the same key the one that was begun first comes first. */
+  inParts(prefix: string): Promise<UploadInParts[]>;
+}
+
+/** Files that are written once: nothing here replaces one. */
+export interface Uploads extends UploadListing {
+  /** 'exists': there is a file already; `same` if it is the very one. */
+  put(
+    key: string,
+    body: Uint8Array,
+  ): Promise<{ outcome: 'stored'; etag: string } | { outcome: 'exists'; same: boolean; etag: string }>;
+  begin(key: string): Promise<UploadInParts>;
+  /** By number; undefined: the upload is no longer in progress. */
+  parts(upload: UploadInParts): Promise<ReceivedPart[] | undefined>;
+  /** 'over': there is a file already, or the upload is no longer in progress. */
+  complete(
+    upload: UploadInParts,
+    parts: ReceivedPart[],
+  ): Promise<{ outcome: 'completed'; etag: string } | { outcome: 'over' }>;
+  /** Settled when it is over. */
+  abort(upload: UploadInParts): Promise<void>;
+  /** Settled when there is none. */
+  remove(key: string): Promise<void>;
+}
+
+export interface SignedUpload extends PresignedUrl {
+  /** What has to be sent along: the signature covers it. */
+  headers: Record<string, string>;
+}
+
+/** PUTs of exactly so many bytes; S3 refuses any other size. Makes no call. */
+export interface UploadPresigner {
+  /** Refused where there is a file already. */
+  file(key: string, bytes: number): Promise<SignedUpload>;
+  part(upload: UploadInParts, part: number, bytes: number): Promise<SignedUpload>;
+}
+
 export interface PresignedUrl {
   url: string;
   expires_at: string;

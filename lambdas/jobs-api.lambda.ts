@@ -1,5 +1,6 @@
 import type { StoredAnswer } from '../contract/records.ts';
 import type { RouteName, routes } from '../contract/routes.ts';
+import type { UploadRouteName } from '../contract/upload-routes.ts';
 import { canonical } from '../core/idempotency/canonical.ts';
 import type { Turn } from '../core/idempotency/once.ts';
 import type { Job, JobKey } from '../core/jobs/job.ts';
@@ -16,17 +17,12 @@ import { abortInTurn, attemptOf, deleteInTurn, retryInTurn } from '../core/use-c
 import { listRuns } from '../core/use-cases/retry-job.ts';
 import { composeJobsApi } from './shared/compose.ts';
 import { answerOnce, asReplay, claimFor } from './shared/http/idempotency-key.ts';
+import { keyOf } from './shared/http/job-key.ts';
 import type { RequestOf } from './shared/http/parse-request.ts';
 import { empty, json } from './shared/http/respond.ts';
 import { type Answers, serve } from './shared/http/serve.ts';
 
 const deps = composeJobsApi();
-
-/** Which job is meant: the tenant is the credential's, never the path's. */
-const keyOf = (request: { caller: Pick<JobKey, 'tenant_id'>; params: Pick<JobKey, 'job_id'> }): JobKey => ({
-  tenant_id: request.caller.tenant_id,
-  job_id: request.params.job_id,
-});
 
 /** The caller is who acts: the job's log says so. */
 const actingAs = ({ caller }: { caller: { key_id: string } }) => ({ ...deps, by: caller.key_id });
@@ -86,7 +82,7 @@ async function getJob(request: RequestOf<(typeof routes)['getJob']>): Promise<St
     : answerJob(200, job, base, {}, shown);
 }
 
-const answers: Answers<Exclude<RouteName, 'runQuery' | 'getHealth' | 'getLimits' | 'getOpenApi'>> = {
+const answers: Answers<Exclude<RouteName, UploadRouteName | 'runQuery' | 'getHealth' | 'getLimits' | 'getOpenApi'>> = {
   createJob: async (request) => {
     const { body, base, caller } = request;
     const command = {

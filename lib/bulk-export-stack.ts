@@ -27,6 +27,7 @@ export class BulkExportStack extends Stack {
     const { table } = new JobTable(this, 'Jobs', { keepData });
     const { bucket } = new ResultBucket(this, 'Results', {
       resultTtlDays: settings.SPECTRA_RESULT_TTL_DAYS,
+      jobTtlDays: settings.SPECTRA_JOB_TTL_DAYS,
       corsOrigins: config.corsOrigins,
       logRetentionDays,
       keepData,

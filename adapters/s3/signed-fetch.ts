@@ -5,6 +5,8 @@ const firstPauseMilliseconds = 100;
 /** Of one attempt, its body included. */
 const deadlineMilliseconds = 15_000;
 const signatureSeconds = 60;
+/** Half a million files, by what UNLOAD writes into a manifest for each. */
+const largestText = 64 * 1024 * 1024;
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const isPassing = (status: number): boolean => status >= 500 || status === 429;
@@ -49,4 +51,18 @@ async function request(
 ): Promise<Response> {
   const { url } = await presigner.presign({ method, key, query, expiry: signatureSeconds });
   return fetch(url, { method, headers, redirect: 'error', signal: AbortSignal.timeout(deadlineMilliseconds) });
+}
+
+/** @throws UnreadableError when it is larger than 64 MB */
+export async function boundedText(response: Response, key: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  const body: AsyncIterable<Uint8Array> | null = response.body;
+  if (!body) return '';
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    if (bytes > largestText) throw new UnreadableError(`${key} is larger than ${largestText} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }

@@ -15,7 +15,7 @@ import type { Prepared } from './prepare-export.ts';
 
 export interface PrepareLoadDeps {
   tables: Tables;
-  uploads: UploadInspector;
+  inspector: UploadInspector;
   results: Pick<ResultStore, 'url'>;
   unloadRole: string;
   markerSchema: string;
@@ -60,7 +60,7 @@ export async function prepareLoad(deps: PrepareLoadDeps, run: Run, request: Load
 
 async function inspect(deps: PrepareLoadDeps, { options }: LoadRequest, upload: PinnedUpload): Promise<LoadFile> {
   const { content_type, compression } = options;
-  const { raw, text, whole } = await deps.uploads.head(upload, compression);
+  const { raw, text, whole } = await deps.inspector.head(upload, compression);
   checkMagic(upload.file, raw, options);
   if (content_type === 'PARQUET') {
     const source = parquetSource(upload.file, await footer(deps, upload));
@@ -73,7 +73,7 @@ async function inspect(deps: PrepareLoadDeps, { options }: LoadRequest, upload: 
   );
   if (source.layout !== 'array') return { source, url: deps.results.url(upload.key) };
   const lines = linesKey(upload.key);
-  await deps.uploads.arrayToLines(upload, compression, lines);
+  await deps.inspector.arrayToLines(upload, compression, lines);
   return { source, url: deps.results.url(lines), compression: 'NONE' };
 }
 
@@ -89,7 +89,7 @@ function decompressed({ file }: PinnedUpload, text: () => Uint8Array): Uint8Arra
 }
 
 async function footer(deps: PrepareLoadDeps, upload: PinnedUpload): Promise<readonly ParquetElement[]> {
-  const found = await deps.uploads.parquetSchema(upload);
+  const found = await deps.inspector.parquetSchema(upload);
   if (found.outcome === 'read') return found.schema;
   throw new LoadRefused(
     'FILE_UNREADABLE',

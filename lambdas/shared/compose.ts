@@ -26,6 +26,8 @@ import { S3Presigner } from '../../adapters/s3/presigner.ts';
 import { S3UploadInspector } from '../../adapters/s3/upload-inspector.ts';
 import { S3ResultReader } from '../../adapters/s3/result-reader.ts';
 import { S3ResultStore } from '../../adapters/s3/result-store.ts';
+import { S3UploadReader } from '../../adapters/s3/upload-reader.ts';
+import { S3Uploads } from '../../adapters/s3/uploads.ts';
 import { SystemClock } from '../../adapters/system/clock.ts';
 import { UlidIds } from '../../adapters/system/ids.ts';
 import { ConsoleTelemetry } from '../../adapters/telemetry/console.ts';
@@ -132,6 +134,7 @@ export function composeJobsApi() {
   return {
     jobs: jobsOf(env),
     results: new S3ResultReader(bucketOf(env)),
+    uploads: new S3UploadReader(bucketOf(env)),
     presigner: new S3Presigner({ ...bucketOf(env), expirySeconds: env.SPECTRA_PRESIGNED_URL_EXPIRY }),
     hasher: new Sha256Hasher(),
     ids: new UlidIds(),
@@ -139,6 +142,23 @@ export function composeJobsApi() {
     pause: (milliseconds: number) => setTimeout(milliseconds),
     ...creationOf(env),
     loadSchemas: env.SPECTRA_LOAD_SCHEMAS,
+    idempotency: new DynamoIdempotencyStore(tableOf(env)),
+    corsOrigins: env.SPECTRA_CORS_ORIGINS,
+    telemetry: new ConsoleTelemetry({ clock }),
+    clock,
+  };
+}
+
+export function composeUploadsApi() {
+  const env = environment('uploads-api');
+  return {
+    jobs: jobsOf(env),
+    uploads: new S3Uploads({ ...bucketOf(env), client: s3Client() }),
+    signer: new S3Presigner({ ...bucketOf(env), expirySeconds: env.SPECTRA_PRESIGNED_URL_EXPIRY }),
+    maxUploadMb: env.SPECTRA_LOAD_MAX_FILE_SIZE_MB,
+    hasher: new Sha256Hasher(),
+    ids: new UlidIds(),
+    retention: retentionOf(env),
     idempotency: new DynamoIdempotencyStore(tableOf(env)),
     corsOrigins: env.SPECTRA_CORS_ORIGINS,
     telemetry: new ConsoleTelemetry({ clock }),
@@ -183,7 +203,7 @@ export function composeStartJobs() {
     limits: { tenant: env.SPECTRA_BULK_MAX_CONCURRENT_JOBS, cluster: env.SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS },
     warehouse: warehouseOf(env),
     tables: new RedshiftTables(accessOf(env)),
-    uploads: new S3UploadInspector(bucketOf(env)),
+    inspector: new S3UploadInspector(bucketOf(env)),
     markerSchema: env.SPECTRA_LOAD_MARKER_SCHEMA,
     results: new S3ResultReader(bucketOf(env)),
     retention: retentionOf(env),

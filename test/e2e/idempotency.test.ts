@@ -1,5 +1,6 @@
 import { problems } from '../../contract/problems.ts';
 import { type Route, routes } from '../../contract/routes.ts';
+import type { UploadUrl } from '../../contract/uploads.ts';
 import { startService, type Client, type Service } from './harness.ts';
 
 let service: Service;
@@ -19,9 +20,19 @@ const scenes: Readonly<Record<string, () => Promise<string>>> = {
   abortJob: async () => (await client.create({ query })).job_id,
   retryJob: async () => (await client.finished((await client.start(failing)).job_id)).job_id,
   deleteJobByPost: async () => (await client.complete(query)).job_id,
+  completeUpload: async () => {
+    const { job_id } = await client.create({ operation: 'insert', object: 'demo.flights' });
+    const asked = await client.call<UploadUrl>('GET', `/bulk/jobs/${job_id}/upload-url?bytes=3&parts=1`);
+    await fetch(asked.body.parts?.[0]?.url ?? '', { method: 'PUT', body: 'abc' });
+    return job_id;
+  },
   runQuery: () => Promise.resolve(''),
 };
-const bodies: Readonly<Record<string, object>> = { createJob: { query, start: true }, runQuery: { query } };
+const bodies: Readonly<Record<string, object>> = {
+  createJob: { query, start: true },
+  runQuery: { query },
+  completeUpload: { bytes: 3, parts: 1 },
+};
 const posts = (Object.entries(routes) as [string, Route][]).filter(([, { method }]) => method === 'POST');
 
 it('every POST that there is has a scene here, so that no new one goes without', () => {
@@ -39,7 +50,7 @@ function seen({ status, headers, text }: { status: number; headers: Headers; tex
 
 describe.each(posts)('%s with an Idempotency-Key', (name, route) => {
   async function scene() {
-    const path = route.path.replace('{job_id}', (await scenes[name]?.()) ?? '');
+    const path = route.path.replace('{job_id}', (await scenes[name]?.()) ?? '').replace('{n}', '1');
     const body = bodies[name];
     return (headers: Record<string, string>, changed: object = {}, to = path) =>
       client.call('POST', to, body === undefined ? { headers } : { body: { ...body, ...changed }, headers });

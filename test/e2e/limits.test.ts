@@ -6,6 +6,7 @@ import type { Limits } from '../../contract/service.ts';
 import { startService, type Client, type Service, until } from './harness.ts';
 import { endless, queryProbes } from './support/query-probes.ts';
 import { bodyOf, post, query, requestProbes } from './support/request-probes.ts';
+import { uploadProbes } from './support/upload-probes.ts';
 import { stageIsThrottled } from './support/throttling.ts';
 
 /** None is its default, so that what is in force is what was set. */
@@ -17,6 +18,7 @@ const set = {
   SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS: '2',
   SPECTRA_BULK_JOB_TIMEOUT_HOURS: '2',
   SPECTRA_BULK_MAX_FILE_SIZE_MB: '64',
+  SPECTRA_LOAD_MAX_FILE_SIZE_MB: '60000',
   SPECTRA_MAX_ATTEMPTS: '1',
   SPECTRA_RESULT_SIZE_THRESHOLD: '7',
   SPECTRA_DEFAULT_TIMEOUT_SECONDS: '2',
@@ -207,6 +209,7 @@ const probes: Readonly<Record<string, Probe>> = {
       for (const id of waiting) await client.call('POST', `/bulk/jobs/${id}/abort`);
     }),
   ...requestProbes,
+  ...uploadProbes,
   runs_per_job: async (value, client, tenant) => {
     const { job_id } = await client.create({ query });
     const again = async () => {

@@ -152,6 +152,16 @@ const changes: [string, object, string[]][] = [
   ['a job is created', inserted(waiting), []],
   ['an open job is started', modified(open, waiting), ['an open job was started, or an ended one is to run again']],
   ['an open job is cancelled', modified(open, job('Aborted', { ...kept, completed_at: times.updated_at })), []],
+  [
+    'an open load is cancelled',
+    modified(open, job('Aborted', { ...kept, completed_at: times.updated_at, operation: 'upsert' })),
+    ['a load was cancelled before it was closed'],
+  ],
+  [
+    'a load that was closed is cancelled: it may be run again',
+    modified(waiting, job('Aborted', { ...kept, completed_at: times.updated_at, operation: 'upsert' })),
+    [],
+  ],
   ['a waiting job is admitted', modified(waiting, unsubmitted), []],
   ['its statement is noted', modified(unsubmitted, running), []],
   ['a running job is cancelled', modified(running, cancelled), ['a running job is to be cancelled']],

@@ -100,11 +100,22 @@ describe("tenants' data stays out of reach of what does not need it", () => {
     }
   });
 
-  it.each(lambdaNames)('%s touches objects under results/ only', (name) => {
-    for (const { Action, Resource, Condition } of reach(name, 's3:')) {
-      if (Action.includes('s3:ListBucket')) expect(asText(Condition)).toContain('"s3:prefix":"results/*"');
-      else expect(asText(Resource)).toContain('/results/*');
-    }
+  it.each(lambdaNames)('%s touches objects under results/ or uploads/ only, each as the table says', (name) => {
+    const found = reach(name, 's3:').flatMap(({ Action, Resource, Condition }) => {
+      const listing = Action.includes('s3:ListBucket');
+      const patterns = asText(listing ? Condition : Resource).matchAll(/(?:"s3:prefix":"|"|\/)([^"/]*)\/\*"/g);
+      return [...patterns].map(([, prefix = '']) => prefix + (listing ? ' listing' : ''));
+    });
+    const listed = permissions[name].map(({ on }) => on).filter((on) => /^(results|uploads)/.test(on));
+    expect(found.sort()).toEqual(listed.sort());
+  });
+
+  it('one function alone writes uploads, and it reaches no result', () => {
+    const writers = lambdaNames.filter((name) =>
+      permissions[name].some(({ on, actions }) => on === 'uploads' && actions.includes('s3:PutObject')),
+    );
+    expect(writers).toEqual(['uploads-api']);
+    expect(permissions['uploads-api'].map(({ on }) => on)).not.toContain('results');
   });
 
   it('what answers without a credential has access to nothing', () => {
@@ -182,17 +193,20 @@ describe('the role that Redshift writes with', () => {
     return { synthesized, id: id ?? '' };
   };
 
-  it('can write results, and can neither read nor delete them', () => {
+  it('can write results and read uploads, and no more', () => {
     const { synthesized, id } = roleId(workgroup);
     const statements = statementsOf(synthesized, id);
     expect(actionsOf(statements)).toEqual([
       's3:AbortMultipartUpload',
       's3:GetBucketLocation',
+      's3:GetObject',
       's3:ListBucket',
       's3:PutObject',
     ]);
+    const reads = statements.filter(({ Action }) => Action.includes('s3:GetObject'));
+    expect(asText(reads.map(({ Resource }) => Resource))).toMatch(/^[^*]*\/uploads\/\*[^*]*$/);
     const writes = statements.filter(({ Action }) => Action.includes('s3:PutObject'));
-    expect(asText(writes.map(({ Resource }) => Resource))).toMatch(/\/results\/\*/);
+    expect(asText(writes.map(({ Resource }) => Resource))).toMatch(/^[^*]*\/results\/\*[^*]*$/);
   });
 
   it.each([
@@ -235,6 +249,10 @@ describe('the table of permissions and the calls of the adapters', () => {
   const allowedAs: Record<string, string[]> = {
     // Where tenants have roles of their own, and only there: see "as a tenant" above.
     AssumeRole: [],
+    CompleteMultipartUpload: ['s3:PutObject'],
+    CreateMultipartUpload: ['s3:PutObject'],
+    AbortMultipartUpload: ['s3:AbortMultipartUpload'],
+    ListParts: ['s3:ListMultipartUploadParts'],
     DeleteObjects: ['s3:DeleteObject'],
     HeadObject: ['s3:GetObject'],
     ListObjectsV2: ['s3:ListBucket'],
@@ -250,6 +268,8 @@ describe('the table of permissions and the calls of the adapters', () => {
   });
   // Reads of objects, the presigned ones included, are signed requests without a command.
   const read = /method: '(GET|HEAD)'/.test(code) ? ['s3:GetObject'] : [];
+  // As is listing what is uploaded in parts.
+  if (code.includes("'max-uploads'")) read.push('s3:ListBucketMultipartUploads');
   const granted = lambdaNames.flatMap((name) => permissions[name].flatMap(({ actions }) => actions));
 
   it('agree: nothing is called that no Lambda may, nothing is allowed that nobody calls', () => {

@@ -8,6 +8,7 @@ import { MemoryIdempotencyStore } from '../../adapters/memory/idempotency.ts';
 import { MemoryJobStore } from '../../adapters/memory/job-store.ts';
 import { MemoryResultStore } from '../../adapters/memory/result-store.ts';
 import { MemoryTables } from '../../adapters/memory/tables.ts';
+import { MemoryUploads } from '../../adapters/memory/uploads.ts';
 import { MemoryWarehouse } from '../../adapters/memory/warehouse.ts';
 import type { StatementEnd } from '../../contract/events.ts';
 import { DeploymentName, JobId, TenantId } from '../../contract/ids.ts';
@@ -66,6 +67,7 @@ export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
     admission: new MemoryAdmission({ tables }),
     warehouse: new MemoryWarehouse(),
     results: new MemoryResultStore('results'),
+    uploads: new MemoryUploads(),
     hasher: new Sha256Hasher(),
     retention: { jobDays: 7, resultDays: 7 },
     unloadRole: 'default',
@@ -73,7 +75,7 @@ export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
     loadSchemas: ['public'],
     markerSchema: 'spectra',
     tables: new MemoryTableCatalog({ 'public.accounts': accounts }),
-    uploads: new MemoryUploadInspector(),
+    inspector: new MemoryUploadInspector(),
     jobsPerDay: 10_000,
     backlogRoom: new BacklogRoom(new MemoryBacklog({ tables }), clock, { most: 1000 }),
     idempotency: new MemoryIdempotencyStore({ tables }),

@@ -8,11 +8,13 @@ import type {
   DynamoDBStreamEvent,
 } from 'aws-lambda';
 import { Sha256Hasher } from '../../../adapters/crypto/hasher.ts';
+import { MemoryUploads } from '../../../adapters/memory/uploads.ts';
 import { readStreamImage } from '../../../adapters/dynamo/records.ts';
 import type { OnceDeps } from '../../../core/idempotency/once.ts';
 import type { Hasher } from '../../../core/ports.ts';
 import type { AdmitDeps } from '../../../core/use-cases/admit-job.ts';
 import type { AwaitDeps } from '../../../core/use-cases/await-job.ts';
+import type { StartDeps } from '../../../core/use-cases/change-job.ts';
 import type { CleanUpDeps } from '../../../core/use-cases/clean-up-job.ts';
 import type { CreateJobDeps } from '../../../core/use-cases/create-job.ts';
 import type { FinishDeps } from '../../../core/use-cases/finish-run.ts';
@@ -31,6 +33,7 @@ type Deps = AdmitDeps &
   FinishDeps &
   OnceDeps &
   ResultsDeps &
+  StartDeps &
   SweepDeps &
   ServeContext & { hasher: Hasher };
 
@@ -91,10 +94,12 @@ const deps: Deps = {
     checksum: (key) => bucket.checksum(key),
     removeAll: (prefix) => bucket.removeAll(prefix),
   },
+  // Loads are played elsewhere.
+  uploads: new MemoryUploads(),
   loadSchemas: [],
   markerSchema: 'spectra',
   tables: new MemoryTableCatalog(),
-  uploads: new MemoryUploadInspector(),
+  inspector: new MemoryUploadInspector(),
   presigner: {
     download: (key) =>
       Promise.resolve({ url: `https://bucket.example/${key}`, expires_at: '2026-11-22T11:00:00.000Z' }),

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ColumnDelimiter } from '../../../contract/jobs.ts';
+import type { ColumnDelimiter } from '../../../contract/formats.ts';
 import { readCsvHeader } from '../../../core/load/csv-header.ts';
 import { DELIMITERS } from '../../../core/sql/delimiters.ts';
 
