@@ -32,7 +32,10 @@ export async function submitRun(deps: SubmitDeps, run: Run, given?: RequestRecor
   }
   const prepared = await prepare(deps, run, request);
   if (prepared.outcome === 'refused') return fail(deps, run, prepared.error);
-  if (prepared.outcome === 'later') return leaveToTheSweep(deps, run, prepared.cause);
+  if (prepared.outcome === 'later') {
+    leaveToTheSweep(deps, run, prepared.cause);
+    return;
+  }
   const submitted = await deps.warehouse.submit({
     sql: prepared.sql,
     token: runId(run),
@@ -42,8 +45,10 @@ export async function submitRun(deps: SubmitDeps, run: Run, given?: RequestRecor
   switch (submitted.outcome) {
     case 'submitted':
       return record(deps, run, submitted.statement_id);
-    case 'later':
-      return leaveToTheSweep(deps, run, submitted.cause);
+    case 'later': {
+      leaveToTheSweep(deps, run, submitted.cause);
+      return;
+    }
     case 'refused':
       return fail(deps, run, mapRedshiftError(submitted.message));
   }
