@@ -1,9 +1,8 @@
-import { parquetMetadataAsync } from 'hyparquet';
 import type { Compression } from '../../contract/formats.ts';
 import type { PinnedUpload } from '../../contract/records.ts';
 import type { UploadInspector } from '../../core/load/ports.ts';
 import { fixedLimits } from '../../contract/limits.ts';
-import { arrayToLines, tooLarge } from '../files/array-to-lines.ts';
+import { tooLarge } from '../../core/load/errors.ts';
 import { decompressHead } from '../files/decompress-head.ts';
 import { S3Presigner, type PresignerOptions } from './presigner.ts';
 import { readObject, UnreadableError } from './signed-fetch.ts';
@@ -27,7 +26,8 @@ export class S3UploadInspector implements UploadInspector {
   }
 
   async head(upload: PinnedUpload, compression: Compression): ReturnType<UploadInspector['head']> {
-    if (upload.bytes === 0) return { raw: new Uint8Array(), text: () => new Uint8Array(), whole: true };
+    if (upload.bytes === 0)
+      return { raw: new Uint8Array(), text: () => Promise.resolve(new Uint8Array()), whole: true };
     const most = compression === 'BZIP2' ? bzip2Head : headBytes;
     const raw = await this.#range(upload, 0, Math.min(upload.bytes, most));
     return { raw, text: () => decompressHead(raw, compression), whole: raw.length === upload.bytes };
@@ -46,6 +46,7 @@ export class S3UploadInspector implements UploadInspector {
         byteLength: upload.bytes,
         slice: (from: number, to?: number) => (from === upload.bytes - initialFetchSize ? footer : slice(from, to)),
       };
+      const { parquetMetadataAsync } = await import('hyparquet');
       const { schema } = await parquetMetadataAsync(last, { initialFetchSize });
       return { outcome: 'read', schema };
     } catch (error) {
@@ -57,6 +58,7 @@ export class S3UploadInspector implements UploadInspector {
   async arrayToLines(upload: PinnedUpload, compression: Compression, key: string): Promise<void> {
     if (upload.bytes > fixedLimits.json_array_bytes.value) throw tooLarge(upload.file);
     const content = await this.#range(upload, 0, upload.bytes);
+    const { arrayToLines } = await import('../files/array-to-lines.ts');
     await writeObject(this.#presigner, key, await arrayToLines(content, upload, compression));
   }
 

@@ -22,7 +22,7 @@ export interface UploadInspector {
   head(
     upload: PinnedUpload,
     compression: Compression,
-  ): Promise<{ raw: Uint8Array; text: () => Uint8Array; whole: boolean }>;
+  ): Promise<{ raw: Uint8Array; text: () => Promise<Uint8Array>; whole: boolean }>;
   /** The schema in a Parquet file's footer, the root first; `unreadable`: it has none. */
   parquetSchema(
     upload: PinnedUpload,

@@ -3,7 +3,7 @@ import { snapshotOf } from '../../core/jobs/snapshot.ts';
 import { applyEvent } from '../../core/jobs/apply-event.ts';
 import type { Job } from '../../core/jobs/job.ts';
 import { uploadKey } from '../../core/load/upload-keys.ts';
-import type { Uploads } from '../../core/ports.ts';
+import type { Uploads } from '../../core/load/ports.ts';
 import { abortJob, startJob } from '../../core/use-cases/change-job.ts';
 import { createJob } from '../../core/use-cases/create-job.ts';
 import { deleteUpload } from '../../core/use-cases/read-uploads.ts';
