@@ -77,7 +77,8 @@ async function upload(): Promise<void> {
 
 /** A load from its files to its rows, and its marker gone. */
 async function load(): Promise<void> {
-  await service.warehouse.run('CREATE SCHEMA IF NOT EXISTS demo; CREATE TABLE demo.numbers (one INTEGER)');
+  await service.warehouse.run('CREATE SCHEMA IF NOT EXISTS demo');
+  await service.warehouse.run('CREATE TABLE demo.numbers (one INTEGER)');
   const { job_id } = await client.create({ operation: 'insert', object: 'demo.numbers', content_type: 'JSON' });
   const at = `/bulk/jobs/${job_id}`;
   const headers = { 'content-type': 'application/json' };
