@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { parquetMetadata } from 'hyparquet';
 import type { Compression } from '../../contract/formats.ts';
 import type { PinnedUpload } from '../../contract/records.ts';
 import type { UploadInspector } from '../../core/ports.ts';
+import { fileChanged } from '../../core/load/errors.ts';
 import { arrayToLines } from '../files/array-to-lines.ts';
 import { decompressHead } from '../files/decompress-head.ts';
 
@@ -28,9 +30,9 @@ export class MemoryUploadInspector implements UploadInspector {
     this.files.set(key, await arrayToLines(this.#read(upload), upload, compression));
   }
 
-  #read({ key }: PinnedUpload): Uint8Array {
-    const file = this.files.get(key);
-    if (!file) throw new Error(`The upload ${key} is gone`);
-    return file;
+  #read({ file, key, etag }: PinnedUpload): Uint8Array {
+    const found = this.files.get(key);
+    if (!found || createHash('md5').update(found).digest('hex') !== etag) throw fileChanged(file);
+    return found;
   }
 }

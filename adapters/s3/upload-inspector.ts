@@ -3,6 +3,7 @@ import type { Compression } from '../../contract/formats.ts';
 import type { PinnedUpload } from '../../contract/records.ts';
 import type { UploadInspector } from '../../core/ports.ts';
 import { fixedLimits } from '../../contract/limits.ts';
+import { LoadRefused, fileChanged } from '../../core/load/errors.ts';
 import { arrayToLines, tooLarge } from '../files/array-to-lines.ts';
 import { decompressHead } from '../files/decompress-head.ts';
 import { S3Presigner, type PresignerOptions } from './presigner.ts';
@@ -12,6 +13,7 @@ import { writeObject } from './write-object.ts';
 const headBytes = 64 * 1024;
 /** More than a block of bzip2: less of it can't be read. */
 const bzip2Head = 1024 * 1024;
+const preconditionFailed = 412;
 const largestFooter = 16 * 1024 * 1024;
 
 class NoFooter extends Error {
@@ -49,7 +51,12 @@ export class S3UploadInspector implements UploadInspector {
       const { schema } = await parquetMetadataAsync(last, { initialFetchSize });
       return { outcome: 'read', schema };
     } catch (error) {
-      if (error instanceof UnreadableError || (error instanceof Error && error.cause !== undefined)) throw error;
+      if (
+        error instanceof LoadRefused ||
+        error instanceof UnreadableError ||
+        (error instanceof Error && error.cause !== undefined)
+      )
+        throw error;
       return { outcome: 'unreadable', cause: error instanceof Error ? error.message : String(error) };
     }
   }
@@ -61,11 +68,14 @@ export class S3UploadInspector implements UploadInspector {
   }
 
   /** From inclusive, to exclusive. */
-  async #range({ key, etag }: PinnedUpload, from: number, to: number): Promise<Uint8Array> {
+  async #range({ file, key, etag }: PinnedUpload, from: number, to: number): Promise<Uint8Array> {
     const headers = { range: `bytes=${from}-${to - 1}`, 'if-match': `"${etag}"` };
     const read = async (response: Response) => new Uint8Array(await response.arrayBuffer());
-    const bytes = await readObject(this.#presigner, 'GET', key, read, {}, headers);
-    if (bytes === undefined) throw new Error(`The upload ${key} is gone`);
+    const bytes = await readObject(this.#presigner, 'GET', key, read, {}, headers).catch((error: unknown) => {
+      if (error instanceof UnreadableError && error.status === preconditionFailed) throw fileChanged(file);
+      throw error;
+    });
+    if (bytes === undefined) throw fileChanged(file);
     return bytes;
   }
 }
