@@ -11,8 +11,13 @@ import { readObject, UnreadableError } from './signed-fetch.ts';
 import { writeObject } from './write-object.ts';
 
 const headBytes = 64 * 1024;
-/** More than a block of bzip2: less of it can't be read. */
-const bzip2Head = 1024 * 1024;
+/** More than a block of each, 900 KB and 128 KB at most: less of it can't be read. */
+const headOf: Readonly<Record<Compression, number>> = {
+  NONE: headBytes,
+  GZIP: headBytes,
+  ZSTD: 256 * 1024,
+  BZIP2: 1024 * 1024,
+};
 const preconditionFailed = 412;
 const largestFooter = 16 * 1024 * 1024;
 
@@ -30,8 +35,7 @@ export class S3UploadInspector implements UploadInspector {
 
   async head(upload: PinnedUpload, compression: Compression): ReturnType<UploadInspector['head']> {
     if (upload.bytes === 0) return { raw: new Uint8Array(), text: () => new Uint8Array(), whole: true };
-    const most = compression === 'BZIP2' ? bzip2Head : headBytes;
-    const raw = await this.#range(upload, 0, Math.min(upload.bytes, most));
+    const raw = await this.#range(upload, 0, Math.min(upload.bytes, headOf[compression]));
     return { raw, text: () => decompressHead(raw, compression), whole: raw.length === upload.bytes };
   }
 

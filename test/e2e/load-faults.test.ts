@@ -24,7 +24,10 @@ beforeAll(async () => {
     // So that a run that failed is seen to have failed: who runs it again is the client.
     settings: { SPECTRA_SWEEP_GRACE_SECONDS: '0', SPECTRA_MAX_ATTEMPTS: '1' },
     warehouse: {
-      onStatus: (statement, status) => Promise.resolve(onStatus(statement, status)),
+      onStatus: (statement, status) => {
+        onStatus(statement, status);
+        return Promise.resolve();
+      },
       onBatchPoint: (batch, point) => onBatchPoint(batch, point),
     },
   });

@@ -45,7 +45,7 @@ export function makeLoadWorld({ attempts = 1 } = {}) {
     const statement = statementOf(of);
     const failed = statement.sql.split(';\n').find((text) => step !== undefined && stepOf(text) === step);
     if (step !== undefined && failed === undefined) throw new Error(`no step ${step}`);
-    statement.report = { state: 'FAILED', error, ...(failed !== undefined && { failed }) };
+    deps.warehouse.end(statement.id, 'FAILED', error, failed);
     return statement;
   };
 
