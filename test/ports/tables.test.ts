@@ -21,8 +21,8 @@ const accounts: TargetColumn[] = [
   column('id', 'int4', { nullable: false }),
   column('name', 'varchar', { length: 10 }),
   column('amount', 'numeric', { precision: 10, scale: 2 }),
-  column('Größe', 'float8'),
-  column('at', 'timestamp', { has_default: true }),
+  column('größe', 'float8'),
+  column('made', 'timestamp', { has_default: true }),
 ];
 
 let engine: Redshift;
@@ -32,12 +32,13 @@ beforeAll(async () => {
   client = new RedshiftDataClient({ endpoint: engine.endpoint, region, credentials });
   const warehouse = new RedshiftWarehouse({ client, target, ...shared });
   const create = `CREATE TABLE acme.accounts
-    (id INTEGER NOT NULL, name VARCHAR(10), amount DECIMAL(10,2), "Größe" FLOAT8, at TIMESTAMP DEFAULT CURRENT_TIMESTAMP)`;
+    (id INTEGER NOT NULL, name VARCHAR(10), amount DECIMAL(10,2), "größe" FLOAT8, made TIMESTAMP DEFAULT CURRENT_TIMESTAMP)`;
   const statement = { sql: ['CREATE SCHEMA acme', create], token: 'make', name: 'make', user: 'acme' };
   const submitted = await warehouse.submit(statement);
   if (submitted.outcome !== 'submitted') throw new Error(submitted.outcome);
-  for (let state: string | undefined; !StatementEnd.safeParse(state).success;)
-    state = (await warehouse.describe(submitted.statement_id))?.state;
+  let report: StatementReport | undefined;
+  while (!StatementEnd.safeParse(report?.state).success) report = await warehouse.describe(submitted.statement_id);
+  if (report?.error !== undefined) throw new Error(report.error);
 });
 afterAll(async () => {
   client.destroy();
