@@ -40,6 +40,7 @@ const anyVerb: fc.Arbitrary<Verb> = fc.oneof(
 const atOnce = fc.oneof({ weight: 2, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) });
 /** Often of the first few, so that much happens to one job. */
 const pick = fc.oneof({ weight: 2, arbitrary: fc.nat(1) }, { weight: 1, arbitrary: fc.nat(99) });
+const often = fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) });
 const nothing = fc.constant({});
 
 async function begin(world: World, invocation: Invocation | undefined, now: boolean): Promise<void> {
@@ -67,8 +68,8 @@ export const actions = {
   ),
   'create a load': action(
     6,
-    record({ tenant: fc.nat(1), key: fc.option(fc.nat(1), { freq: 2 }), uploads: fc.nat(2), now: atOnce }),
-    async (world, { tenant, key, uploads, now }, handlers) => {
+    record({ tenant: fc.nat(1), key: fc.option(fc.nat(1), { freq: 2 }), uploads: fc.nat(2), close: often, now: atOnce }),
+    async (world, { tenant, key, uploads, close, now }, handlers) => {
       const tenant_id = picked(tenants, tenant) ?? tenants[0];
       if (!tenant_id || world.known.length >= 8) return;
       const before = world.known.length;
@@ -76,7 +77,9 @@ export const actions = {
       const command = { tenant_id, key: key === null ? undefined : `key-${key}`, body };
       await begin(world, create(handlers, world, command), now);
       const [made] = world.known.slice(before);
-      for (let file = 1; made && file <= uploads; file += 1) await world.loads.upload(made, file, file);
+      if (!made) return;
+      for (let file = 1; file <= uploads; file += 1) await world.loads.upload(made, file, file);
+      if (close) await begin(world, ask(handlers, world, 'start', tenant_id, made), now);
     },
   ),
   'upload a file': action(
