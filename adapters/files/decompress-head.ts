@@ -7,7 +7,8 @@ const firstBlockAtBit = 32;
 const maxOutputLength = 4 * 1024 * 1024;
 
 /**
- * What the beginning of a compressed file holds, as far as it can be told from these bytes; of bzip2, its first block.
+ * What the beginning of a compressed file holds, as far as it can be told from these bytes, and no more than 4 MB; of bzip2, its
+ * first block.
  * @throws Error when it is not compressed so
  */
 export async function decompressHead(head: Uint8Array, compression: Compression): Promise<Uint8Array> {
@@ -15,9 +16,11 @@ export async function decompressHead(head: Uint8Array, compression: Compression)
     case 'NONE':
       return head;
     case 'GZIP':
-      return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength });
+      return asMuchAsFits(head, (some) => gunzipSync(some, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength }));
     case 'ZSTD':
-      return zstdDecompressSync(head, { finishFlush: constants.ZSTD_e_flush, maxOutputLength });
+      return asMuchAsFits(head, (some) =>
+        zstdDecompressSync(some, { finishFlush: constants.ZSTD_e_flush, maxOutputLength }),
+      );
     case 'BZIP2': {
       // Read when it is needed: it is slow to load, and few files are compressed so.
       const { default: Bunzip } = await import('seek-bzip');
@@ -25,3 +28,17 @@ export async function decompressHead(head: Uint8Array, compression: Compression)
     }
   }
 }
+
+/** Of what is compressed very well, half, or half of that, is still much: the beginning is all that is asked for. */
+function asMuchAsFits(head: Uint8Array, decompress: (some: Uint8Array) => Uint8Array): Uint8Array {
+  for (let bytes = head.length; ; bytes = Math.floor(bytes / 2)) {
+    try {
+      return decompress(head.subarray(0, bytes));
+    } catch (error) {
+      if (bytes < 2 || !isTooLarge(error)) throw error;
+    }
+  }
+}
+
+const isTooLarge = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
