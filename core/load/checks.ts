@@ -2,7 +2,7 @@ import { quotedIdentifier, stringLiteral } from '../sql/literal.ts';
 import type { LoadOperation } from '../../contract/load.ts';
 import type { MatchedColumns } from './match-columns.ts';
 import { typeText } from './redshift-type.ts';
-import { headerLines, type StagingSpec } from './staging.ts';
+import { headerLines, rowNumberName, type StagingSpec } from './staging.ts';
 import { statement } from './statement.ts';
 import type { LoadTables } from './tables.ts';
 import { checksOf, WHY, type Value } from './values.ts';
@@ -11,14 +11,15 @@ import { checksOf, WHY, type Value } from './values.ts';
 export function valuesStatement(spec: StagingSpec, values: readonly Value[], tables: LoadTables): string {
   const header = headerLines(spec.options);
   const names = spec.columns.map((_column, index) => `s${index + 1}`);
-  const rows = spec.files.map(
-    ({ source: { number } }) => `SELECT ${number}, ${tables.input(number)}.* FROM ${tables.input(number)}`,
-  );
-  const counted = `SELECT u.*, ROW_NUMBER() OVER (PARTITION BY f ORDER BY i) AS p FROM (${rows.join(' UNION ALL ')}) AS u(${['f', 'i', ...names].join(', ')})`;
+  const id = quotedIdentifier(rowNumberName(spec.columns));
+  const rows = spec.files.map(({ source: { number } }) => {
+    const input = tables.input(number);
+    return `SELECT ${number}, l.lo, ${input}.* FROM ${input} CROSS JOIN (SELECT MIN(${id}) AS lo FROM ${input}) AS l`;
+  });
   const lined =
-    spec.options.content_type === 'PARQUET'
-      ? `SELECT a.*, a.p AS n FROM (${counted}) AS a`
-      : `SELECT a.*, COALESCE(b.n, a.p + ${header}) AS n FROM (${counted}) AS a LEFT JOIN ${tables.lines} AS b ON b.f = a.f AND b.i = a.i`;
+    `SELECT ${['f', ...names].map((name) => `u.${name}`).join(', ')}, COALESCE(b.n, u.i - u.lo + ${1 + header}) AS n` +
+    ` FROM (${rows.join(' UNION ALL ')}) AS u(${['f', 'lo', 'i', ...names].join(', ')})` +
+    ` LEFT JOIN ${tables.lines} AS b ON b.f = u.f AND b.i = u.i`;
   const transformed = values.flatMap(({ raw, rawSql }) => (rawSql === undefined ? [] : [`${rawSql} AS ${raw}`]));
   const typed = values.flatMap(({ typed: name, typedSql }) =>
     typedSql === undefined ? [] : [`${typedSql} AS ${name}`],

@@ -59,7 +59,7 @@ export function planLoad(spec: LoadSpec): { statements: string[] } {
   const statements = [
     statement('marker', `CREATE TABLE ${markerTable(spec.load_schema, spec.job_id)} (attempt INTEGER)`),
     ...stagingStatements(staging, tables),
-    ...linesStatement(staging, tables),
+    linesStatement(staging, tables),
     ...columnStatements(matched, values, tables),
     valuesStatement(staging, values, tables),
     ...keyStatements(operation, values, tables),

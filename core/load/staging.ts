@@ -97,27 +97,28 @@ function compressionClause(options: LoadOptions, file: LoadFile): string[] {
 }
 
 /**
- * Which line of its file a row was on, for files of which COPY rejected rows. Loaded rows keep the order of their file, and
- * between them stand the rejected ones, whose lines are known: a rejected line is behind as many loaded rows as lines go before
- * it, less the rejected ones among these. In that order, line numbers are counted.
+ * Which line of its file a row was on, for files of which COPY rejected rows, and for those whose numbers have gaps. Loaded rows
+ * keep the order of their file, and between them stand the rejected ones, whose lines are known: a rejected line is behind as many
+ * loaded rows as lines go before it, less the rejected ones among these. In that order, line numbers are counted. Of all other
+ * files the numbers tell the lines, and nothing is sorted.
  */
-export function linesStatement({ files, columns, options }: StagingSpec, tables: LoadTables): string[] {
-  if (options.content_type === 'PARQUET') return [];
+export function linesStatement({ files, columns, options }: StagingSpec, tables: LoadTables): string {
   const header = headerLines(options);
   const id = quotedIdentifier(rowNumberName(columns));
-  const loaded = files.map(
-    ({ source: { number } }) =>
+  const loaded = files.map(({ source: { number } }) => {
+    const input = tables.input(number);
+    const gaps = `SELECT ${number} FROM ${input} HAVING MAX(${id}) - MIN(${id}) + 1 > COUNT(*)`;
+    return (
       `SELECT ${number} AS f, ${id} AS i, ROW_NUMBER() OVER (ORDER BY ${id}) AS p, 0 AS k, CAST(0 AS BIGINT) AS line` +
-      ` FROM ${tables.input(number)} WHERE ${number} IN (SELECT f FROM ${tables.rejected})`,
-  );
+      ` FROM ${input} WHERE ${number} IN (SELECT f FROM ${tables.rejected} UNION ALL ${gaps})`
+    );
+  });
   const rejected =
     `SELECT f, CAST(NULL AS BIGINT), line - ${header} - ROW_NUMBER() OVER (PARTITION BY f ORDER BY line), 1, line` +
     ` FROM ${tables.rejected}`;
   const rows = [...loaded, rejected].join(' UNION ALL ');
-  return [
-    statement(
-      'lines',
-      `CREATE TEMP TABLE ${tables.lines} AS SELECT f, i, ROW_NUMBER() OVER (PARTITION BY f ORDER BY p, k, line) + ${header} AS n FROM (${rows}) AS q`,
-    ),
-  ];
+  return statement(
+    'lines',
+    `CREATE TEMP TABLE ${tables.lines} AS SELECT f, i, ROW_NUMBER() OVER (PARTITION BY f ORDER BY p, k, line) + ${header} AS n FROM (${rows}) AS q`,
+  );
 }
