@@ -234,13 +234,13 @@ export interface Tables {
 /** Looks into uploaded files before the warehouse does. */
 export interface UploadInspector {
   /**
-   * The first bytes of a file as it lies there, and decompressed (by at least 64 KB, if there is as much; throws when it is not
+   * The first bytes of a file as it lies there, and decompressed (more than 64 KB, if there is as much; throws when it is not
    * compressed so). `whole`: they are all there are.
    */
   head(
     upload: PinnedUpload,
     compression: Compression,
-  ): Promise<{ raw: Uint8Array; text: () => Uint8Array; whole: boolean }>;
+  ): Promise<{ raw: Uint8Array; text: () => Promise<Uint8Array>; whole: boolean }>;
   /** The schema in a Parquet file's footer, the root first; `unreadable`: it has none. */
   parquetSchema(
     upload: PinnedUpload,

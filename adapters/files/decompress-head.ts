@@ -1,25 +1,38 @@
-import { constants, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import type { Transform } from 'node:stream';
+import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
 import Bunzip from 'seek-bzip';
 import type { Compression } from '../../contract/formats.ts';
 
 /** Behind the four bytes that say what a file is and how large its blocks are. */
 const firstBlockAtBit = 32;
-/** However well the head is compressed. */
-const maxOutputLength = 4 * 1024 * 1024;
 
 /**
- * What the beginning of a compressed file holds, as far as it can be told from these bytes; of bzip2, its first block.
+ * What the beginning of a compressed file holds, as far as it can be told from these bytes: more than `most` bytes of it, where
+ * there are more. Of bzip2, its first block.
  * @throws Error when it is not compressed so
  */
-export function decompressHead(head: Uint8Array, compression: Compression): Uint8Array {
+export async function decompressHead(head: Uint8Array, compression: Compression, most: number): Promise<Uint8Array> {
   switch (compression) {
     case 'NONE':
       return head;
     case 'GZIP':
-      return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength });
+      return firstBytes(createGunzip({ finishFlush: constants.Z_SYNC_FLUSH }), head, most);
     case 'ZSTD':
-      return zstdDecompressSync(head, { finishFlush: constants.ZSTD_e_flush, maxOutputLength });
+      return firstBytes(createZstdDecompress({ finishFlush: constants.ZSTD_e_flush }), head, most);
     case 'BZIP2':
       return Bunzip.decodeBlock(Buffer.from(head), firstBlockAtBit);
   }
+}
+
+/** However well the head is compressed, little more than `most` bytes are made of it. */
+async function firstBytes(decoder: Transform, head: Uint8Array, most: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  decoder.end(head);
+  for await (const chunk of decoder as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > most) break;
+  }
+  return Buffer.concat(chunks);
 }

@@ -1,6 +1,7 @@
 import { parquetMetadata } from 'hyparquet';
 import type { Compression } from '../../contract/formats.ts';
 import type { PinnedUpload } from '../../contract/records.ts';
+import { HEAD_BYTES } from '../../core/load/source.ts';
 import type { UploadInspector } from '../../core/ports.ts';
 import { arrayToLines } from '../files/array-to-lines.ts';
 import { decompressHead } from '../files/decompress-head.ts';
@@ -11,7 +12,7 @@ export class MemoryUploadInspector implements UploadInspector {
 
   head(upload: PinnedUpload, compression: Compression): ReturnType<UploadInspector['head']> {
     const raw = this.#read(upload);
-    return Promise.resolve({ raw, text: () => decompressHead(raw, compression), whole: true });
+    return Promise.resolve({ raw, text: () => decompressHead(raw, compression, HEAD_BYTES), whole: true });
   }
 
   parquetSchema(upload: PinnedUpload): ReturnType<UploadInspector['parquetSchema']> {

@@ -1,6 +1,7 @@
 import { parquetMetadataAsync } from 'hyparquet';
 import type { Compression } from '../../contract/formats.ts';
 import type { PinnedUpload } from '../../contract/records.ts';
+import { HEAD_BYTES } from '../../core/load/source.ts';
 import type { UploadInspector } from '../../core/ports.ts';
 import { fixedLimits } from '../../contract/limits.ts';
 import { arrayToLines, tooLarge } from '../files/array-to-lines.ts';
@@ -9,7 +10,6 @@ import { S3Presigner, type PresignerOptions } from './presigner.ts';
 import { readObject, UnreadableError } from './signed-fetch.ts';
 import { writeObject } from './write-object.ts';
 
-const headBytes = 64 * 1024;
 /** More than a block of bzip2: less of it can't be read. */
 const bzip2Head = 1024 * 1024;
 const largestFooter = 16 * 1024 * 1024;
@@ -27,10 +27,11 @@ export class S3UploadInspector implements UploadInspector {
   }
 
   async head(upload: PinnedUpload, compression: Compression): ReturnType<UploadInspector['head']> {
-    if (upload.bytes === 0) return { raw: new Uint8Array(), text: () => new Uint8Array(), whole: true };
-    const most = compression === 'BZIP2' ? bzip2Head : headBytes;
+    if (upload.bytes === 0)
+      return { raw: new Uint8Array(), text: () => Promise.resolve(new Uint8Array()), whole: true };
+    const most = compression === 'BZIP2' ? bzip2Head : HEAD_BYTES;
     const raw = await this.#range(upload, 0, Math.min(upload.bytes, most));
-    return { raw, text: () => decompressHead(raw, compression), whole: raw.length === upload.bytes };
+    return { raw, text: () => decompressHead(raw, compression, HEAD_BYTES), whole: raw.length === upload.bytes };
   }
 
   async parquetSchema(upload: PinnedUpload): ReturnType<UploadInspector['parquetSchema']> {
@@ -39,7 +40,7 @@ export class S3UploadInspector implements UploadInspector {
       return new Uint8Array(await this.#range(upload, from, to)).buffer;
     };
     // The library's words for a file that is cut off; what S3 could not deliver is thrown on.
-    const footer = await slice(Math.max(0, upload.bytes - headBytes));
+    const footer = await slice(Math.max(0, upload.bytes - HEAD_BYTES));
     try {
       const initialFetchSize = footer.byteLength;
       const last = {

@@ -66,9 +66,9 @@ async function inspect(deps: PrepareLoadDeps, { options }: LoadRequest, upload: 
     const source = parquetSource(upload.file, await footer(deps, upload));
     return { source, url: deps.results.url(upload.key) };
   }
-  const bytes = decompressed(upload, text);
+  const bytes = await decompressed(upload, text);
   const source = textSource(
-    { number: upload.file, bytes: bytes.subarray(0, HEAD_BYTES), whole },
+    { number: upload.file, bytes: bytes.subarray(0, HEAD_BYTES), whole: whole && bytes.length <= HEAD_BYTES },
     { ...options, content_type },
   );
   if (source.layout !== 'array') return { source, url: deps.results.url(upload.key) };
@@ -77,9 +77,9 @@ async function inspect(deps: PrepareLoadDeps, { options }: LoadRequest, upload: 
   return { source, url: deps.results.url(lines), compression: 'NONE' };
 }
 
-function decompressed({ file }: PinnedUpload, text: () => Uint8Array): Uint8Array {
+async function decompressed({ file }: PinnedUpload, text: () => Promise<Uint8Array>): Promise<Uint8Array> {
   try {
-    return text();
+    return await text();
   } catch (cause) {
     throw new LoadRefused(
       'FILE_UNREADABLE',

@@ -2,6 +2,7 @@ import { startService, type Service } from './harness.ts';
 import { ahead } from './support/loads/ahead.ts';
 import { columnCases, mappingCases } from './support/loads/columns.ts';
 import { csvForms, otherForms } from './support/loads/dialects.ts';
+import { fileErrors } from './support/loads/file-errors.ts';
 import { expectLoadCase, runLoadCase, type LoadCase, type LoadCaseResult } from './support/loads/load-case.ts';
 import { guards, rowErrors, typeErrors, unreadableRows } from './support/loads/row-errors.ts';
 
@@ -17,6 +18,7 @@ const groups: Readonly<Record<string, readonly LoadCase[]>> = {
   'JSON and Parquet are read however they are written': otherForms,
   'columns find each other': columnCases,
   'mappings make values': mappingCases,
+  'nothing of a load is applied that can not be one': fileErrors,
 };
 
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { ColumnDelimiter } from '../../../../contract/formats.ts';
 import { DELIMITERS } from '../../../../core/sql/delimiters.ts';
-import { parquetOf } from './write-files.ts';
+import { compress, parquetOf } from './write-files.ts';
 import type { LoadCase } from './load-case.ts';
 
 const lines = (...rows: readonly string[]): string => `${rows.join('\n')}\n`;
@@ -8,6 +8,8 @@ const crlf = (...rows: readonly string[]): string => `${rows.join('\r\n')}\r\n`;
 const note = 'id INTEGER, note VARCHAR(100)';
 const astral = '𝄞 👩‍👩‍👧 e\u0301 \u200fשלום\u200e عربى 日本 \u2028 ￿';
 const mark = '\ufeff';
+
+const many = Array.from({ length: 75 }, (_, at) => `${at},${'a'.repeat(60_000)}`);
 
 export const csvForms: readonly LoadCase[] = [
   {
@@ -87,6 +89,13 @@ export const csvForms: readonly LoadCase[] = [
     table: ['1|old'],
   },
   {
+    name: 'a file that is a thousand times as large as it is compressed',
+    columns: 'id INTEGER',
+    body: { compression: 'GZIP', column_mappings: [{ source_column: 'id', target_column: 'id' }] },
+    files: [async () => compress(lines('id,note', ...many), 'GZIP')],
+    table: many.map((_line, at) => String(at)),
+  },
+  {
     name: 'text that looks like SQL, or like an escape, is text',
     columns: note,
     files: [lines('id,note', "1,'); DROP TABLE t; --", String.raw`2,\n\\\N`, '3,$1 :x ? %s', '4,NULL')],
@@ -94,6 +103,7 @@ export const csvForms: readonly LoadCase[] = [
   },
 ];
 
+const array = Array.from({ length: 900 }, (_, id) => ({ id, note: 'a note that is repeated, '.repeat(4).trim() }));
 const json = { content_type: 'JSON' };
 export const otherForms: readonly LoadCase[] = [
   {
@@ -122,6 +132,13 @@ export const otherForms: readonly LoadCase[] = [
     body: json,
     files: [`${mark}[\n  {\n    "id": 1,\n    "note": "a\\nb"\n  },\n  {"id": 2}\n]\n`],
     table: ['1|a\nb', '2|~'],
+  },
+  {
+    name: 'a compressed array of JSON that goes on behind what is looked at',
+    columns: note,
+    body: { ...json, compression: 'ZSTD', all_or_nothing: true },
+    files: [async () => compress(JSON.stringify(array), 'ZSTD')],
+    table: array.map(({ id, note: text }) => `${id}|${text}`),
   },
   {
     name: 'Parquet without rows',
