@@ -1,11 +1,10 @@
 import { PassThrough, Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import Bunzip from 'seek-bzip';
 import type { Compression } from '../../contract/formats.ts';
 import { fixedLimits } from '../../contract/limits.ts';
 import type { PinnedUpload } from '../../contract/records.ts';
-import { LoadRefused } from '../../core/load/errors.ts';
+import { LoadRefused, tooLarge } from '../../core/load/errors.ts';
 import { JsonArraySplitter } from '../../core/load/json-array.ts';
 
 /** All of it is held in memory. */
@@ -42,12 +41,6 @@ export async function arrayToLines(
   return Buffer.concat(lines);
 }
 
-export const tooLarge = (file: number): LoadRefused =>
-  new LoadRefused(
-    'FILE_TOO_LARGE',
-    `File ${file} is an array of more than ${most} bytes. Write one object a line: such a file may have any size.`,
-  );
-
 function decoderOf(compression: Compression): Transform {
   switch (compression) {
     case 'NONE':
@@ -59,11 +52,9 @@ function decoderOf(compression: Compression): Transform {
     case 'BZIP2':
       return new PassThrough({
         transform: (chunk: Buffer, _encoding, done) => {
-          try {
-            done(null, Bunzip.decode(chunk, undefined, true));
-          } catch (error) {
-            done(error instanceof Error ? error : new Error(String(error)));
-          }
+          import('seek-bzip')
+            .then(({ default: Bunzip }) => done(null, Bunzip.decode(chunk, undefined, true)))
+            .catch((error: unknown) => done(error instanceof Error ? error : new Error(String(error))));
         },
       });
   }

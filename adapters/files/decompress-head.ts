@@ -1,6 +1,5 @@
 import type { Transform } from 'node:stream';
 import { constants, createGunzip, createZstdDecompress } from 'node:zlib';
-import Bunzip from 'seek-bzip';
 import type { Compression } from '../../contract/formats.ts';
 
 /** Behind the four bytes that say what a file is and how large its blocks are. */
@@ -19,8 +18,11 @@ export async function decompressHead(head: Uint8Array, compression: Compression,
       return firstBytes(createGunzip({ finishFlush: constants.Z_SYNC_FLUSH }), head, most);
     case 'ZSTD':
       return firstBytes(createZstdDecompress({ finishFlush: constants.ZSTD_e_flush }), head, most);
-    case 'BZIP2':
+    case 'BZIP2': {
+      // Read when it is needed: it is slow to load, and few files are compressed so.
+      const { default: Bunzip } = await import('seek-bzip');
       return Bunzip.decodeBlock(Buffer.from(head), firstBlockAtBit);
+    }
   }
 }
 

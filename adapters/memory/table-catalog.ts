@@ -1,5 +1,5 @@
 import type { TargetColumn } from '../../core/load/target.ts';
-import type { Tables } from '../../core/ports.ts';
+import type { Tables } from '../../core/load/ports.ts';
 
 /** Tables by `schema.table`, the same for every user. */
 export class MemoryTableCatalog implements Tables {

@@ -1,8 +1,8 @@
 import { parquetMetadata } from 'hyparquet';
 import type { Compression } from '../../contract/formats.ts';
 import type { PinnedUpload } from '../../contract/records.ts';
+import type { UploadInspector } from '../../core/load/ports.ts';
 import { HEAD_BYTES } from '../../core/load/source.ts';
-import type { UploadInspector } from '../../core/ports.ts';
 import { arrayToLines } from '../files/array-to-lines.ts';
 import { decompressHead } from '../files/decompress-head.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ReceivedPart, StoredUpload, UploadInParts, Uploads } from '../../core/ports.ts';
+import type { ReceivedPart, StoredUpload, UploadInParts, Uploads } from '../../core/load/ports.ts';
 
 const md5 = (...parts: Uint8Array[]): string =>
   parts.reduce((hash, part) => hash.update(part), createHash('md5')).digest('hex');

@@ -4,7 +4,7 @@ import {
   type DescribeTableCommandOutput,
 } from '@aws-sdk/client-redshift-data';
 import type { TargetColumn } from '../../core/load/target.ts';
-import type { Tables } from '../../core/ports.ts';
+import type { Tables } from '../../core/load/ports.ts';
 import { submitOutcome } from './submit-errors.ts';
 import { Entrance, type EntranceOptions } from './entrance.ts';
 

@@ -1,5 +1,6 @@
 import { S3RequestPresigner } from '@aws-sdk/s3-request-presigner';
-import type { Clock, PresignedUrl, Presigner, SignedUpload, UploadInParts, UploadPresigner } from '../../core/ports.ts';
+import type { SignedUpload, UploadInParts, UploadPresigner } from '../../core/load/ports.ts';
+import type { Clock, PresignedUrl, Presigner } from '../../core/ports.ts';
 import { Sha256 } from '../crypto/sha256.ts';
 import { type BucketAddress, bucketAddress, escapeUri } from './bucket.ts';
 

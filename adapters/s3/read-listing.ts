@@ -1,5 +1,5 @@
 import type { Written } from '../../core/jobs/progress.ts';
-import type { StoredUpload, UploadInParts } from '../../core/ports.ts';
+import type { StoredUpload, UploadInParts } from '../../core/load/ports.ts';
 
 const part = (xml: string, name: string): string => new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1] ?? '';
 

@@ -1,15 +1,14 @@
-import { parquetMetadataAsync } from 'hyparquet';
 import type { Compression } from '../../contract/formats.ts';
 import type { PinnedUpload } from '../../contract/records.ts';
-import { HEAD_BYTES } from '../../core/load/source.ts';
-import type { UploadInspector } from '../../core/ports.ts';
+import type { UploadInspector } from '../../core/load/ports.ts';
 import { fixedLimits } from '../../contract/limits.ts';
-import { arrayToLines, tooLarge } from '../files/array-to-lines.ts';
+import { tooLarge } from '../../core/load/errors.ts';
 import { decompressHead } from '../files/decompress-head.ts';
 import { S3Presigner, type PresignerOptions } from './presigner.ts';
 import { readObject, UnreadableError } from './signed-fetch.ts';
 import { writeObject } from './write-object.ts';
 
+const headBytes = 64 * 1024;
 /** More than a block of bzip2: less of it can't be read. */
 const bzip2Head = 1024 * 1024;
 const largestFooter = 16 * 1024 * 1024;
@@ -29,9 +28,9 @@ export class S3UploadInspector implements UploadInspector {
   async head(upload: PinnedUpload, compression: Compression): ReturnType<UploadInspector['head']> {
     if (upload.bytes === 0)
       return { raw: new Uint8Array(), text: () => Promise.resolve(new Uint8Array()), whole: true };
-    const most = compression === 'BZIP2' ? bzip2Head : HEAD_BYTES;
+    const most = compression === 'BZIP2' ? bzip2Head : headBytes;
     const raw = await this.#range(upload, 0, Math.min(upload.bytes, most));
-    return { raw, text: () => decompressHead(raw, compression, HEAD_BYTES), whole: raw.length === upload.bytes };
+    return { raw, text: () => decompressHead(raw, compression, headBytes), whole: raw.length === upload.bytes };
   }
 
   async parquetSchema(upload: PinnedUpload): ReturnType<UploadInspector['parquetSchema']> {
@@ -40,13 +39,14 @@ export class S3UploadInspector implements UploadInspector {
       return new Uint8Array(await this.#range(upload, from, to)).buffer;
     };
     // The library's words for a file that is cut off; what S3 could not deliver is thrown on.
-    const footer = await slice(Math.max(0, upload.bytes - HEAD_BYTES));
+    const footer = await slice(Math.max(0, upload.bytes - headBytes));
     try {
       const initialFetchSize = footer.byteLength;
       const last = {
         byteLength: upload.bytes,
         slice: (from: number, to?: number) => (from === upload.bytes - initialFetchSize ? footer : slice(from, to)),
       };
+      const { parquetMetadataAsync } = await import('hyparquet');
       const { schema } = await parquetMetadataAsync(last, { initialFetchSize });
       return { outcome: 'read', schema };
     } catch (error) {
@@ -58,6 +58,7 @@ export class S3UploadInspector implements UploadInspector {
   async arrayToLines(upload: PinnedUpload, compression: Compression, key: string): Promise<void> {
     if (upload.bytes > fixedLimits.json_array_bytes.value) throw tooLarge(upload.file);
     const content = await this.#range(upload, 0, upload.bytes);
+    const { arrayToLines } = await import('../files/array-to-lines.ts');
     await writeObject(this.#presigner, key, await arrayToLines(content, upload, compression));
   }
 

@@ -1,4 +1,4 @@
-import type { StoredUpload, UploadInParts, UploadListing } from '../../core/ports.ts';
+import type { StoredUpload, UploadInParts, UploadListing } from '../../core/load/ports.ts';
 import { S3Presigner, type PresignerOptions } from './presigner.ts';
 import { readUploads, readUploadsInParts } from './read-listing.ts';
 import { boundedText, readObject } from './signed-fetch.ts';

@@ -9,7 +9,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { ReceivedPart, UploadInParts, Uploads } from '../../core/ports.ts';
+import type { ReceivedPart, UploadInParts, Uploads } from '../../core/load/ports.ts';
 import type { PresignerOptions } from './presigner.ts';
 import { S3UploadReader } from './upload-reader.ts';
 

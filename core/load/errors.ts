@@ -1,3 +1,4 @@
+import { fixedLimits } from '../../contract/limits.ts';
 import type { JobError } from '../../contract/jobs.ts';
 
 /** Why a load failed for what was uploaded or asked. None of them goes away by itself. */
@@ -50,3 +51,10 @@ export class LoadRefused extends Error {
     this.error = loadError(code, message);
   }
 }
+
+/** Of a JSON array, which is read whole. */
+export const tooLarge = (file: number): LoadRefused =>
+  new LoadRefused(
+    'FILE_TOO_LARGE',
+    `File ${file} is an array of more than ${fixedLimits.json_array_bytes.value} bytes. Write one object a line: such a file may have any size.`,
+  );

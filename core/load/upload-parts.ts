@@ -1,5 +1,5 @@
 import { fixedLimits } from '../../contract/limits.ts';
-import type { ReceivedPart } from '../ports.ts';
+import type { ReceivedPart } from './ports.ts';
 import { invalidRequest, ProblemError } from '../problem-error.ts';
 
 const { put_bytes, part_bytes } = fixedLimits;

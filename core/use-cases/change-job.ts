@@ -2,7 +2,7 @@ import type { Job, JobKey } from '../jobs/job.ts';
 import { type ApplyDeps, applyEvent } from '../jobs/apply-event.ts';
 import { snapshotOf } from '../jobs/snapshot.ts';
 import type { JobEvent } from '../jobs/change.ts';
-import type { UploadListing } from '../ports.ts';
+import type { UploadListing } from '../load/ports.ts';
 import { ProblemError } from '../problem-error.ts';
 import { closing } from './close-load.ts';
 import { findJob, notFound } from './find-job.ts';

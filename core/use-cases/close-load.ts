@@ -1,6 +1,6 @@
 import type { Job } from '../jobs/job.ts';
 import type { JobEvent } from '../jobs/change.ts';
-import type { UploadListing } from '../ports.ts';
+import type { UploadListing } from '../load/ports.ts';
 import { ProblemError } from '../problem-error.ts';
 import { filesOf } from './read-uploads.ts';
 

@@ -8,7 +8,7 @@ import { keptUntil, type Retention } from '../jobs/retention.ts';
 import { logEntry } from '../jobs/decide.ts';
 import type { BacklogRoom } from '../rate-limit/backlog-room.ts';
 import { quotaAt, quotaExceeded } from '../rate-limit/daily-quota.ts';
-import { type AcceptLoadDeps, acceptLoad } from './accept-load.ts';
+import type { AcceptLoadDeps } from './accept-load.ts';
 import { type AcceptQueryDeps, type Accepted, acceptQuery } from './accept-query.ts';
 
 export interface CreateJobDeps extends AcceptQueryDeps, AcceptLoadDeps {
@@ -43,7 +43,7 @@ export interface CreatedJob {
 /** Accepts a job: nothing is stored unless its options fit together, and what it asks for may be done. */
 export async function createJob(deps: CreateJobDeps, command: CreateJobCommand): Promise<CreatedJob> {
   const { tenant_id, claim, body } = command;
-  const accepted = accept(deps, tenant_id, body);
+  const accepted = await accept(deps, tenant_id, body);
   const now = deps.clock.now();
   const job_id = deps.ids.jobId(now);
   const job = newJob(command, job_id, accepted, now, deps.retention);
@@ -64,8 +64,12 @@ export async function createJob(deps: CreateJobDeps, command: CreateJobCommand):
   }
 }
 
-const accept = (deps: CreateJobDeps, tenant_id: TenantId, body: CreateJobBody): Accepted =>
-  body.operation === 'query' ? acceptQuery(deps, body) : acceptLoad(deps, tenant_id, body);
+async function accept(deps: CreateJobDeps, tenant: TenantId, body: CreateJobBody): Promise<Accepted> {
+  if (body.operation === 'query') return acceptQuery(deps, body);
+  // Most jobs are no loads: a cold start need not read what these take.
+  const { acceptLoad } = await import('./accept-load.ts');
+  return acceptLoad(deps, tenant, body);
+}
 
 function newJob(
   { tenant_id, by, body }: Pick<CreateJobCommand, 'tenant_id' | 'by' | 'body'>,

@@ -25,11 +25,15 @@ export async function dropMarker(deps: DropMarkerDeps, job: Job): Promise<void> 
     user: request.warehouse_user ?? tenant_id,
   });
   switch (submitted.outcome) {
-    case 'submitted':
-      return deps.telemetry.info('marker dropped', { tenant_id, job_id });
+    case 'submitted': {
+      deps.telemetry.info('marker dropped', { tenant_id, job_id });
+      return;
+    }
     case 'later':
       throw new Error(`The marker of ${job_id} can't be dropped for now: ${submitted.cause}`);
-    case 'refused':
-      return deps.telemetry.warn('marker stays', { tenant_id, job_id, message: submitted.message });
+    case 'refused': {
+      deps.telemetry.warn('marker stays', { tenant_id, job_id, message: submitted.message });
+      return;
+    }
   }
 }

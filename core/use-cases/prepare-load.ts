@@ -9,7 +9,8 @@ import type { ParquetElement } from '../load/parquet.ts';
 import { HEAD_BYTES, parquetSource, textSource } from '../load/source.ts';
 import type { LoadFile } from '../load/staging.ts';
 import { mapRedshiftError } from '../errors/redshift-error.ts';
-import type { ResultStore, Tables, UploadInspector } from '../ports.ts';
+import type { Tables, UploadInspector } from '../load/ports.ts';
+import type { ResultStore } from '../ports.ts';
 import { runPrefix } from '../results/location.ts';
 import type { Prepared } from './prepare-export.ts';
 

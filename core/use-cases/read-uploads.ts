@@ -1,7 +1,7 @@
 import type { UploadList } from '../../contract/uploads.ts';
 import type { JobKey } from '../jobs/job.ts';
 import { fileOf, uploadKey, uploadPrefix } from '../load/upload-keys.ts';
-import type { StoredUpload, UploadInParts, UploadListing, Uploads } from '../ports.ts';
+import type { StoredUpload, UploadInParts, UploadListing, Uploads } from '../load/ports.ts';
 import type { FindDeps } from './find-job.ts';
 import { findOpenLoad } from './find-load.ts';
 

@@ -2,7 +2,7 @@ import type { UploadedFile } from '../../contract/uploads.ts';
 import type { JobKey } from '../jobs/job.ts';
 import { uploadKey } from '../load/upload-keys.ts';
 import { assertFileSize, missingParts, partSizes } from '../load/upload-parts.ts';
-import type { Uploads } from '../ports.ts';
+import type { Uploads } from '../load/ports.ts';
 import { ProblemError } from '../problem-error.ts';
 import type { FindDeps } from './find-job.ts';
 import { findOpenLoad } from './find-load.ts';

@@ -9,7 +9,7 @@ import { assumeRunning, snapshotOf } from '../jobs/snapshot.ts';
 import { statementName } from '../jobs/statement-name.ts';
 import type { Telemetry, Warehouse } from '../ports.ts';
 import { type PrepareExportDeps, type Prepared, prepareExport } from './prepare-export.ts';
-import { type PrepareLoadDeps, prepareLoad } from './prepare-load.ts';
+import type { PrepareLoadDeps } from './prepare-load.ts';
 
 export interface SubmitDeps extends ApplyDeps, PrepareExportDeps, PrepareLoadDeps {
   warehouse: Warehouse;
@@ -17,8 +17,12 @@ export interface SubmitDeps extends ApplyDeps, PrepareExportDeps, PrepareLoadDep
   deployment: DeploymentName;
 }
 
-const prepare = (deps: SubmitDeps, run: Run, request: RequestRecord): Promise<Prepared> =>
-  request.operation === 'query' ? Promise.resolve(prepareExport(deps, run, request)) : prepareLoad(deps, run, request);
+async function prepare(deps: SubmitDeps, run: Run, request: RequestRecord): Promise<Prepared> {
+  if (request.operation === 'query') return prepareExport(deps, run, request);
+  // Most jobs are no loads: a cold start need not read what these take.
+  const { prepareLoad } = await import('./prepare-load.ts');
+  return prepareLoad(deps, run, request);
+}
 
 /**
  * Submits the statement of an admitted run and records its id. Safe to repeat: the run's id is the ClientToken, so Redshift
@@ -32,7 +36,10 @@ export async function submitRun(deps: SubmitDeps, run: Run, given?: RequestRecor
   }
   const prepared = await prepare(deps, run, request);
   if (prepared.outcome === 'refused') return fail(deps, run, prepared.error);
-  if (prepared.outcome === 'later') return leaveToTheSweep(deps, run, prepared.cause);
+  if (prepared.outcome === 'later') {
+    leaveToTheSweep(deps, run, prepared.cause);
+    return;
+  }
   const submitted = await deps.warehouse.submit({
     sql: prepared.sql,
     token: runId(run),
@@ -42,8 +49,10 @@ export async function submitRun(deps: SubmitDeps, run: Run, given?: RequestRecor
   switch (submitted.outcome) {
     case 'submitted':
       return record(deps, run, submitted.statement_id);
-    case 'later':
-      return leaveToTheSweep(deps, run, submitted.cause);
+    case 'later': {
+      leaveToTheSweep(deps, run, submitted.cause);
+      return;
+    }
     case 'refused':
       return fail(deps, run, mapRedshiftError(submitted.message));
   }

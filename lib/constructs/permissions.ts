@@ -42,6 +42,8 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
     { on: 'unfinished index', actions: ['dynamodb:Query'] },
     // The presigned URLs are signed by this role: they reach what it reaches.
     { on: 'results', actions: ['s3:GetObject'] },
+    // Of a load that failed, what was uploaded was not processed.
+    { on: 'uploads', actions: ['s3:GetObject'] },
     // For ?include=progress; and without it S3 would answer 403 instead of 404 for a result that is gone.
     { on: 'results listing', actions: ['s3:ListBucket'] },
     // To close a load with what was uploaded.
@@ -79,8 +81,8 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
       actions: ['redshift-data:BatchExecuteStatement', 'redshift-data:DescribeTable', 'redshift-data:ExecuteStatement'],
     },
     { on: 'statements', actions: ['redshift-data:CancelStatement', 'redshift-data:DescribeStatement'] },
-    // The beginning of each file of a load.
-    { on: 'uploads', actions: ['s3:GetObject'] },
+    // The beginning of each file of a load; an array of JSON is written again as lines.
+    { on: 'uploads', actions: ['s3:GetObject', 's3:PutObject'] },
   ],
   'finish-jobs': [
     { on: 'tenant items', actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'] },

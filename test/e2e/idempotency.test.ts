@@ -33,6 +33,11 @@ const bodies: Readonly<Record<string, object>> = {
   runQuery: { query },
   completeUpload: { bytes: 3, parts: 1 },
 };
+/** What makes another request of a body, where another path does not already. */
+const others: Readonly<Record<string, object>> = {
+  createJob: { query: 'SELECT 2 AS two' },
+  runQuery: { query: 'SELECT 2 AS two' },
+};
 const posts = (Object.entries(routes) as [string, Route][]).filter(([, { method }]) => method === 'POST');
 
 it('every POST that there is has a scene here, so that no new one goes without', () => {
@@ -75,7 +80,7 @@ describe.each(posts)('%s with an Idempotency-Key', (name, route) => {
     const key = newKey();
     await (
       await scene()
-    )({ 'idempotency-key': key }, { query: 'SELECT 2 AS two' });
+    )({ 'idempotency-key': key }, others[name]);
     const { status, text } = await send({ 'idempotency-key': key });
     expect({ status, code: (JSON.parse(text) as { code: string }).code }).toEqual({
       status: 422,

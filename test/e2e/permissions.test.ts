@@ -53,6 +53,7 @@ async function walkEveryWay(): Promise<void> {
   await cancelBySweep();
   await askForRows();
   await upload();
+  await load();
 }
 
 /** In parts and in one, deleted and kept, and what goes with a job. */
@@ -71,6 +72,22 @@ async function upload(): Promise<void> {
   await client.call('POST', `${at}/abort`);
   await until('its uploads to go', async () =>
     (await service.objects(`uploads/demo/${job_id}/`)).length === 0 ? true : undefined,
+  );
+}
+
+/** A load from its files to its rows, and its marker gone. */
+async function load(): Promise<void> {
+  await service.warehouse.run('CREATE SCHEMA IF NOT EXISTS demo');
+  await service.warehouse.run('CREATE TABLE demo.numbers (one INTEGER)');
+  const { job_id } = await client.create({ operation: 'insert', object: 'demo.numbers', content_type: 'JSON' });
+  const at = `/bulk/jobs/${job_id}`;
+  const headers = { 'content-type': 'application/json' };
+  await client.call('PUT', `${at}/batches`, { body: '[{"one": 1}, {"one": "x"}]', headers });
+  await client.patch(job_id, { state: 'UploadComplete' });
+  await client.inState(job_id, 'JobComplete');
+  await client.call('GET', `${at}/failed-results`);
+  await until('its marker to go', () =>
+    service.logs.some((line) => line.includes(job_id) && line.includes('marker dropped')) ? true : undefined,
   );
 }
 
@@ -187,7 +204,7 @@ function actionsOf(caller: LambdaName, of: string, operation: string): string[] 
 const unseen: Partial<Record<LambdaName, string[]>> = {
   'jobs-api': ['s3:GetObject', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
   'uploads-api': ['s3:ListBucket', 's3:ListBucketMultipartUploads'],
-  'start-jobs': ['s3:GetObject'],
+  'start-jobs': ['s3:GetObject', 's3:PutObject'],
   'finish-jobs': ['s3:GetObject'],
   'sweep-jobs': ['s3:GetObject'],
 };

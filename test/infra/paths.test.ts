@@ -187,6 +187,17 @@ const changes: [string, object, string[]][] = [
     [],
   ],
   [
+    'a load completes',
+    modified(
+      running,
+      job('JobComplete', {
+        ...{ ...kept, completed_at: times.updated_at, rows: 1, bytes: 1, files: 0 },
+        ...{ operation: 'insert', load: { max_errors: 0, all_or_nothing: false } },
+      }),
+    ),
+    ['a load is complete'],
+  ],
+  [
     'a running job ends cancelled',
     modified(cancelled, job('Aborted', { ...kept, completed_at: times.updated_at, statement_id })),
     ['a run ended without a result'],

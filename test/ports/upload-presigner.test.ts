@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { S3Presigner } from '../../adapters/s3/presigner.ts';
 import { S3Uploads } from '../../adapters/s3/uploads.ts';
-import type { SignedUpload } from '../../core/ports.ts';
+import type { SignedUpload } from '../../core/load/ports.ts';
 import { type S3Engine, startEngine } from './backends/results.ts';
 import { bucketOptions } from './backends/uploads.ts';
 

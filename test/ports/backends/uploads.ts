@@ -2,7 +2,7 @@ import { MemoryUploads } from '../../../adapters/memory/uploads.ts';
 import { S3Presigner } from '../../../adapters/s3/presigner.ts';
 import { S3Uploads } from '../../../adapters/s3/uploads.ts';
 import { SystemClock } from '../../../adapters/system/clock.ts';
-import type { UploadInParts, Uploads } from '../../../core/ports.ts';
+import type { UploadInParts, Uploads } from '../../../core/load/ports.ts';
 import { credentials, region, type S3Engine, startEngine } from './results.ts';
 
 export interface UploadsUnderTest {

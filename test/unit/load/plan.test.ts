@@ -51,7 +51,7 @@ const step = (statements: readonly string[], name: string): string =>
   statements.find((sql) => stepOf(sql) === name) ?? '';
 const middle = ['lines', 'columns', 'column_names', 'values'];
 const keyed = ['duplicates', 'reject_duplicates', 'known'];
-const unloads = ['failed', 'good', 'outcome', 'max_errors'];
+const unloads = ['failed', 'good', 'max_errors'];
 const file = (number: number) => [`stage_${number}`, `copy_${number}`, `errors_${number}`];
 
 it.each<[LoadOperation, string[]]>([
