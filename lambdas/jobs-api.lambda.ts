@@ -4,7 +4,7 @@ import type { UploadRouteName } from '../contract/upload-routes.ts';
 import { canonical } from '../core/idempotency/canonical.ts';
 import type { Turn } from '../core/idempotency/once.ts';
 import type { Job, JobKey } from '../core/jobs/job.ts';
-import { viewJob } from '../core/jobs/view.ts';
+import { resultLocation, viewJob } from '../core/jobs/view.ts';
 import { abortJob, deleteJob, startJob } from '../core/use-cases/change-job.ts';
 import { awaitJob } from '../core/use-cases/await-job.ts';
 import { createJob } from '../core/use-cases/create-job.ts';
@@ -76,10 +76,8 @@ async function getJob(request: RequestOf<(typeof routes)['getJob']>): Promise<St
     query: asked.has('query') ? await readQuery(deps.jobs, key) : undefined,
     progress: observed ? await readProgress(deps, job) : undefined,
   };
-  const complete = query.redirect === 'true' && job.state === 'JobComplete';
-  return complete
-    ? answerJob(303, job, base, { location: `${base}/bulk/jobs/${job.job_id}/results` }, shown)
-    : answerJob(200, job, base, {}, shown);
+  const location = query.redirect === 'true' ? resultLocation(job, base) : null;
+  return location === null ? answerJob(200, job, base, {}, shown) : answerJob(303, job, base, { location }, shown);
 }
 
 const answers: Answers<Exclude<RouteName, UploadRouteName | 'runQuery' | 'getHealth' | 'getLimits' | 'getOpenApi'>> = {

@@ -4,6 +4,7 @@ import type { Compression } from '../../contract/formats.ts';
 import type { PinnedUpload } from '../../contract/records.ts';
 import { fileChanged } from '../../core/load/errors.ts';
 import type { UploadInspector } from '../../core/load/ports.ts';
+import { HEAD_BYTES } from '../../core/load/source.ts';
 import { arrayToLines } from '../files/array-to-lines.ts';
 import { decompressHead } from '../files/decompress-head.ts';
 
@@ -13,7 +14,7 @@ export class MemoryUploadInspector implements UploadInspector {
 
   async head(upload: PinnedUpload, compression: Compression): ReturnType<UploadInspector['head']> {
     const raw = await this.#read(upload);
-    return { raw, text: () => decompressHead(raw, compression), whole: true };
+    return { raw, text: () => decompressHead(raw, compression, HEAD_BYTES), whole: true };
   }
 
   async parquetSchema(upload: PinnedUpload): ReturnType<UploadInspector['parquetSchema']> {

@@ -35,7 +35,7 @@ export class S3UploadInspector implements UploadInspector {
     if (upload.bytes === 0)
       return { raw: new Uint8Array(), text: () => Promise.resolve(new Uint8Array()), whole: true };
     const raw = await this.#range(upload, 0, Math.min(upload.bytes, headOf[compression]));
-    return { raw, text: () => decompressHead(raw, compression), whole: raw.length === upload.bytes };
+    return { raw, text: () => decompressHead(raw, compression, headBytes), whole: raw.length === upload.bytes };
   }
 
   async parquetSchema(upload: PinnedUpload): ReturnType<UploadInspector['parquetSchema']> {

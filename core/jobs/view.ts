@@ -49,7 +49,7 @@ export function viewJob(
     progress: shown.progress ?? viewProgress(job),
     has_warnings: warnings.length > 0,
     warnings,
-    result_location: job.state === 'JobComplete' ? `${self}/${job.load ? 'successful-results' : 'results'}` : null,
+    result_location: resultLocation(job, base),
     error: job.state === 'Failed' ? job.error : null,
     last_error: 'last_error' in job ? (job.last_error ?? null) : null,
     retry_at: 'retry_at' in job ? (job.retry_at ?? null) : null,
@@ -59,6 +59,10 @@ export function viewJob(
     expires_at: 'expires_at' in job ? job.expires_at : null,
   };
 }
+
+/** Where what came of a complete job is. */
+export const resultLocation = (job: Job, base: string): string | null =>
+  job.state === 'JobComplete' ? `${base}/bulk/jobs/${job.job_id}/${job.load ? 'successful-results' : 'results'}` : null;
 
 /** An open job waits for its client, a finished one for nothing. */
 const moves = (job: Job): boolean => job.state !== 'Open' && !isFinished(job.state);

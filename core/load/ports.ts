@@ -16,7 +16,7 @@ export interface Tables {
 /** Looks into uploaded files before the warehouse does. Each throws LoadRefused FILE_CHANGED when a file is not the pinned one. */
 export interface UploadInspector {
   /**
-   * The first bytes of a file as it lies there, and decompressed (by at least 64 KB, if there is as much; throws when it is not
+   * The first bytes of a file as it lies there, and decompressed (more than 64 KB, if there is as much; throws when it is not
    * compressed so). `whole`: they are all there are.
    */
   head(

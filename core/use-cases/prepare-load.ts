@@ -71,7 +71,7 @@ async function inspect(deps: PrepareLoadDeps, { options }: LoadRequest, upload: 
   }
   const bytes = await decompressed(upload, text);
   const source = textSource(
-    { number: upload.file, bytes: bytes.subarray(0, HEAD_BYTES), whole },
+    { number: upload.file, bytes: bytes.subarray(0, HEAD_BYTES), whole: whole && bytes.length <= HEAD_BYTES },
     { ...options, content_type },
   );
   if (source.layout !== 'array') return { source, url: deps.results.url(upload.key) };

@@ -3,7 +3,11 @@ import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { errorCodes } from '../../scripts/errors/document.ts';
 import type { JobView } from '../../contract/jobs.ts';
 import type { StatementStatus } from '../../local/redshift/statements/statement.ts';
+import { LOAD_ERROR_CODES, type LoadErrorCode } from '../../core/load/errors.ts';
 import { startService, type Client, type Service, until } from './harness.ts';
+import { fileErrors } from './support/loads/file-errors.ts';
+import { type LoadCase, runLoadCase } from './support/loads/load-case.ts';
+import { guards } from './support/loads/row-errors.ts';
 
 let service: Service;
 let client: Client;
@@ -22,6 +26,7 @@ beforeAll(async () => {
   });
   client = service.demo;
   service.aws.schedules.pause();
+  await service.warehouse.run('CREATE SCHEMA demo');
 });
 afterEach(() => {
   onStatus = () => undefined;
@@ -103,6 +108,13 @@ async function changeQuery(): Promise<string> {
   return job_id;
 }
 
+/** The first case of the loads that fail with a code. */
+const loadThatFails = (code: LoadErrorCode) => async (): Promise<string> => {
+  const one: LoadCase | undefined = [...guards, ...fileErrors].find((candidate) => candidate.code === code);
+  if (!one) throw new Error(`No load fails with ${code}`);
+  return (await runLoadCase(service, one)).job.job_id;
+};
+
 /** How a job comes to fail with each code of docs/errors.md: by Redshift's own words, or by what is lost. */
 const ways: Readonly<Record<string, () => Promise<string>>> = {
   AUTHENTICATION_FAILED: withWords('password authentication failed for user "exporter"'),
@@ -128,6 +140,7 @@ const ways: Readonly<Record<string, () => Promise<string>>> = {
   SUBMISSION_LOST: forgetStatement,
   WAREHOUSE_BUSY: withWords('too many connections for user "exporter"'),
   WAREHOUSE_ERROR: withWords('Assert'),
+  ...Object.fromEntries(LOAD_ERROR_CODES.map((code) => [code, loadThatFails(code)])),
 };
 
 it('every code of docs/errors.md has a way here, so that no new one goes without', () => {

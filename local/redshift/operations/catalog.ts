@@ -109,6 +109,12 @@ export const describeTable = operation(
   },
 );
 
+/** That of an IDENTITY column, a sequence here, is a call of one of two functions there. */
+function shownDefault(sql: string): string {
+  const sequence = /rs_(default_)?identity_/.exec(sql);
+  return sequence === null ? sql : `"${sequence[1] ?? ''}identity"(0, 0, '1,1'::text)`;
+}
+
 async function columnsOf(connection: DuckDBConnection, schema: string, table: string): Promise<object[]> {
   const sql = `
     SELECT column_name, is_nullable, column_default, "comment" FROM duckdb_columns()
@@ -120,7 +126,7 @@ async function columnsOf(connection: DuckDBConnection, schema: string, table: st
   return known.map(([name, nullable, fallback, comment], index) => ({
     name: String(name),
     nullable: nullable === true ? 1 : 0,
-    columnDefault: fallback === null ? undefined : String(fallback),
+    columnDefault: fallback === null ? undefined : shownDefault(String(fallback)),
     typeName: types[index]?.name,
     length: (comment === null ? undefined : lengthIn(String(comment))?.length) ?? types[index]?.length,
     precision: types[index]?.precision,

@@ -30,11 +30,20 @@ function skipUnenforced(tokens: readonly Token[], at: number): number {
   return isOperator(tokens[at + 2], '(') ? closing(tokens, at + 2) + 1 : at + 2;
 }
 
-function identity(tokens: readonly Token[], at: number): { seed: string; step: string; next: number } | undefined {
+interface Identity {
+  readonly seed: string;
+  readonly step: string;
+  readonly next: number;
+  /** Values may be given. */
+  readonly byDefault: boolean;
+}
+
+function identity(tokens: readonly Token[], at: number): Identity | undefined {
   let open = at;
-  if (isWord(tokens[at], 'generated')) while (open < tokens.length && !isWord(tokens[open], 'identity')) open += 1;
+  const byDefault = isWord(tokens[at], 'generated');
+  if (byDefault) while (open < tokens.length && !isWord(tokens[open], 'identity')) open += 1;
   if (!isWord(tokens[open], 'identity')) return undefined;
-  if (!isOperator(tokens[open + 1], '(')) return { seed: '1', step: '1', next: open + 1 };
+  if (!isOperator(tokens[open + 1], '(')) return { seed: '1', step: '1', next: open + 1, byDefault };
   const close = closing(tokens, open + 1);
   const [seed, step] = splitAtCommas(tokens, { lo: open + 2, hi: close }).map(({ lo, hi }) =>
     tokens
@@ -42,7 +51,7 @@ function identity(tokens: readonly Token[], at: number): { seed: string; step: s
       .map(({ text }) => text)
       .join(''),
   );
-  return { seed: seed ?? '1', step: step ?? '1', next: close + 1 };
+  return { seed: seed ?? '1', step: step ?? '1', next: close + 1, byDefault };
 }
 
 interface Sequences {
@@ -70,7 +79,7 @@ function column(rewriter: Rewriter, span: Span, sequences: Sequences): Piece[] {
     flush(lo, at);
     if (isKey) pieces.push({ text: 'NOT NULL', source });
     if (counter !== undefined) {
-      const name = `rs_identity_${randomUUID().replaceAll('-', '')}`;
+      const name = `rs_${counter.byDefault ? 'default_' : ''}identity_${randomUUID().replaceAll('-', '')}`;
       const minimum = counter.step.startsWith('-') ? 'MINVALUE -9223372036854775807 MAXVALUE 9223372036854775806' : '';
       const { kind, statements } = sequences;
       statements.push(
