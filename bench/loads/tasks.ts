@@ -36,7 +36,7 @@ export interface Task {
 
 const csv = { content_type: 'CSV', compression: 'GZIP' } as const;
 const parquet = { content_type: 'PARQUET' } as const;
-const upsert = { operation: 'upsert', external_id_field: ['id'] } as const;
+const upsert = { operation: 'upsert', external_id_field: 'id' } as const;
 
 export const tasks: readonly Task[] = [
   { label: 'insert CSV+GZIP', file: 'flights.csv.gz', load: { operation: 'insert', ...csv } },
