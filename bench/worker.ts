@@ -27,7 +27,7 @@ export interface Worker {
   stop: () => Promise<void>;
 }
 
-const answerLimit = 180_000;
+const answerLimit = 300_000;
 const stopLimit = 20_000;
 
 /** Starts a file of this folder that calls `serve`. */

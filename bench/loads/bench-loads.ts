@@ -5,7 +5,7 @@ import { measure, type Measure, median, round } from '../measure.ts';
 import { type Done, startWorker, type Worker } from '../worker.ts';
 import { makeFiles, rows, type Task, tasks } from './tasks.ts';
 
-const rounds = 2;
+const rounds = 3;
 const leastRatio = 0.5;
 /** Steps that take less in all rounds are not shown. */
 const shownSeconds = 0.1;
