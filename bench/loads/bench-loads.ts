@@ -5,7 +5,7 @@ import { measure, type Measure, median, round } from '../measure.ts';
 import { type Done, startWorker, type Worker } from '../worker.ts';
 import { makeFiles, rows, type Task, tasks } from './tasks.ts';
 
-const rounds = 1;
+const rounds = 3;
 const leastRatio = 0.5;
 /** Steps that take less in all rounds are not shown. */
 const shownSeconds = 0.1;
@@ -56,6 +56,7 @@ async function compare(service: Worker, plain: Worker): Promise<Measure[]> {
 function rates({ label }: Task, done: readonly Pair[], peer: string): Measure[] {
   const group = `Load of ${rows / 1e6} M flights, median of ${rounds} (upsert into as many, of which one in ten is new); peer: ${peer}`;
   const rate = (of: (pair: Pair) => Done): number => Math.round(rows / median(done.map((pair) => of(pair).seconds)));
+  const cpu = (of: (pair: Pair) => Done): number => round(median(done.map((pair) => of(pair).cpu)));
   const ratios = done.map(({ service, plain }) => plain.seconds / service.seconds);
   const figure = (what: string, value: number, unit: string): Measure => ({
     group,
@@ -74,6 +75,16 @@ function rates({ label }: Task, done: readonly Pair[], peer: string): Measure[] 
       'plain DuckDB',
       rate(({ plain }) => plain),
       'rows/s',
+    ),
+    figure(
+      'service, CPU',
+      cpu((pair) => pair.service),
+      's',
+    ),
+    figure(
+      'plain DuckDB, CPU',
+      cpu((pair) => pair.plain),
+      's',
     ),
     measure({
       ...figure('service / plain', round(median(ratios), 2), ''),
