@@ -92,8 +92,14 @@ export class DynamoJobStore implements JobStore {
   }
 
   async getRequest(key: JobKey): Promise<RequestRecord | undefined> {
-    // It never changes: an eventually consistent read is right whenever it finds something.
-    const item = (await this.#item(keys.request(key), false)) ?? (await this.#item(keys.request(key), true));
+    const early = await this.#request(key, false);
+    // It changes once, when a load is closed: whatever else is found is as it will ever be.
+    if (early && (early.operation === 'query' || early.uploads)) return early;
+    return this.#request(key, true);
+  }
+
+  async #request(key: JobKey, latest: boolean): Promise<RequestRecord | undefined> {
+    const item = await this.#item(keys.request(key), latest);
     return item && read(RequestRecord, item);
   }
 

@@ -76,10 +76,11 @@ export class MemoryJobStore implements JobStore {
     if (change.slot === 'acquire')
       return Promise.reject(new Error('A change that takes a place goes through Admission.admit'));
     if (!this.#tables.expected(change)) return this.#stale(change.key);
+    const { ended, estimate, pinned } = change;
+    if (pinned && !this.#pin(change.key, pinned))
+      return Promise.reject(new Error('Only a load that was never closed is closed'));
     this.#tables.apply(change);
     if (change.slot === 'release') this.#tables.free(change.key);
-    const { ended, estimate, pinned } = change;
-    if (pinned) this.#pin(change.key, pinned);
     if (estimate)
       this.#tables.estimates.set(`${estimate.tenant_id}/${estimate.query_hash}`, EstimateRecord.parse({ ...estimate }));
     if (ended) this.#tables.runs.set(`${nameOf(ended)}/${ended.attempt}`, RunRecord.parse(structuredClone(ended)));
@@ -124,10 +125,11 @@ export class MemoryJobStore implements JobStore {
     return Promise.resolve();
   }
 
-  #pin(key: JobKey, uploads: PinnedUpload[]): void {
+  #pin(key: JobKey, uploads: PinnedUpload[]): boolean {
     const request = this.#tables.requests.get(nameOf(key));
-    if (request?.operation === 'query' || request?.uploads) throw new Error('Only a load that is open is closed');
-    if (request) this.#tables.requests.set(nameOf(key), LoadRequest.parse({ ...request, uploads }));
+    if (!request || request.operation === 'query' || request.uploads) return false;
+    this.#tables.requests.set(nameOf(key), LoadRequest.parse({ ...request, uploads }));
+    return true;
   }
 
   #stale(key: JobKey): Promise<WriteOutcome> {

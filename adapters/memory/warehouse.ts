@@ -27,9 +27,10 @@ export class MemoryWarehouse implements Warehouse {
     this.#find(statement).report = { state: 'STARTED' };
   }
 
-  /** Lets a statement end. */
-  end(statement: StatementId, state: StatementEnd, error?: string): void {
-    this.#find(statement).report = { state, ...(error !== undefined && { error }) };
+  /** Lets a statement end; `failed`: of a batch, the statement that did. */
+  end(statement: StatementId, state: StatementEnd, error?: string, failed?: string): void {
+    const why = { ...(error !== undefined && { error }), ...(failed !== undefined && { failed }) };
+    this.#find(statement).report = { state, ...why };
   }
 
   /** Lets the warehouse forget a statement, as Redshift does after a day. */

@@ -28,7 +28,7 @@ export async function readObject<Result>(
       const code = /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1] ?? '';
       if (response.status === 404 && code !== 'NoSuchBucket') return undefined;
       if (last || !isPassing(response.status))
-        throw new UnreadableError(`${method} ${key}: ${response.status} ${code}`);
+        throw new UnreadableError(`${method} ${key}: ${response.status} ${code}`, response.status);
     } catch (error) {
       if (error instanceof UnreadableError) throw error;
       if (last) throw new Error(`${method} ${key} failed`, { cause: error });
@@ -40,6 +40,13 @@ export async function readObject<Result>(
 /** What another attempt would not change. */
 export class UnreadableError extends Error {
   override readonly name = 'UnreadableError';
+  /** Of the answer, where that was the reason. */
+  readonly status: number | undefined;
+
+  constructor(message: string, status?: number) {
+    super(message);
+    this.status = status;
+  }
 }
 
 async function request(

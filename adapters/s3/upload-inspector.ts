@@ -2,15 +2,21 @@ import type { Compression } from '../../contract/formats.ts';
 import type { PinnedUpload } from '../../contract/records.ts';
 import type { UploadInspector } from '../../core/load/ports.ts';
 import { fixedLimits } from '../../contract/limits.ts';
-import { tooLarge } from '../../core/load/errors.ts';
+import { LoadRefused, fileChanged, tooLarge } from '../../core/load/errors.ts';
 import { decompressHead } from '../files/decompress-head.ts';
 import { S3Presigner, type PresignerOptions } from './presigner.ts';
 import { readObject, UnreadableError } from './signed-fetch.ts';
 import { writeObject } from './write-object.ts';
 
 const headBytes = 64 * 1024;
-/** More than a block of bzip2: less of it can't be read. */
-const bzip2Head = 1024 * 1024;
+/** More than a block of each, 900 KB and 128 KB at most: less of it can't be read. */
+const headOf: Readonly<Record<Compression, number>> = {
+  NONE: headBytes,
+  GZIP: headBytes,
+  ZSTD: 256 * 1024,
+  BZIP2: 1024 * 1024,
+};
+const preconditionFailed = 412;
 const largestFooter = 16 * 1024 * 1024;
 
 class NoFooter extends Error {
@@ -28,8 +34,7 @@ export class S3UploadInspector implements UploadInspector {
   async head(upload: PinnedUpload, compression: Compression): ReturnType<UploadInspector['head']> {
     if (upload.bytes === 0)
       return { raw: new Uint8Array(), text: () => Promise.resolve(new Uint8Array()), whole: true };
-    const most = compression === 'BZIP2' ? bzip2Head : headBytes;
-    const raw = await this.#range(upload, 0, Math.min(upload.bytes, most));
+    const raw = await this.#range(upload, 0, Math.min(upload.bytes, headOf[compression]));
     return { raw, text: () => decompressHead(raw, compression, headBytes), whole: raw.length === upload.bytes };
   }
 
@@ -50,7 +55,12 @@ export class S3UploadInspector implements UploadInspector {
       const { schema } = await parquetMetadataAsync(last, { initialFetchSize });
       return { outcome: 'read', schema };
     } catch (error) {
-      if (error instanceof UnreadableError || (error instanceof Error && error.cause !== undefined)) throw error;
+      if (
+        error instanceof LoadRefused ||
+        error instanceof UnreadableError ||
+        (error instanceof Error && error.cause !== undefined)
+      )
+        throw error;
       return { outcome: 'unreadable', cause: error instanceof Error ? error.message : String(error) };
     }
   }
@@ -63,11 +73,14 @@ export class S3UploadInspector implements UploadInspector {
   }
 
   /** From inclusive, to exclusive. */
-  async #range({ key, etag }: PinnedUpload, from: number, to: number): Promise<Uint8Array> {
+  async #range({ file, key, etag }: PinnedUpload, from: number, to: number): Promise<Uint8Array> {
     const headers = { range: `bytes=${from}-${to - 1}`, 'if-match': `"${etag}"` };
     const read = async (response: Response) => new Uint8Array(await response.arrayBuffer());
-    const bytes = await readObject(this.#presigner, 'GET', key, read, {}, headers);
-    if (bytes === undefined) throw new Error(`The upload ${key} is gone`);
+    const bytes = await readObject(this.#presigner, 'GET', key, read, {}, headers).catch((error: unknown) => {
+      if (error instanceof UnreadableError && error.status === preconditionFailed) throw fileChanged(file);
+      throw error;
+    });
+    if (bytes === undefined) throw fileChanged(file);
     return bytes;
   }
 }

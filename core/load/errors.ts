@@ -7,6 +7,7 @@ export const LOAD_ERROR_CODES = [
   'COLUMN_MISSING',
   'COLUMN_UNKNOWN',
   'COLUMN_UNSUPPORTED',
+  'FILE_CHANGED',
   'FILE_COMPRESSION_MISMATCH',
   'FILE_EMPTY',
   'FILE_FORMAT_MISMATCH',
@@ -41,7 +42,7 @@ export const shown = (name: string): string => {
   return `"${characters.length > SHOWN ? `${characters.slice(0, SHOWN).join('')}...` : name}"`;
 };
 
-/** Thrown within core/load, for whoever builds a load to catch: `error` is what the job fails with. */
+/** Thrown within core/load, and by who reads files for it, for whoever builds a load to catch: `error` is what the job fails with. */
 export class LoadRefused extends Error {
   readonly error: LoadError;
 
@@ -57,4 +58,11 @@ export const tooLarge = (file: number): LoadRefused =>
   new LoadRefused(
     'FILE_TOO_LARGE',
     `File ${file} is an array of more than ${fixedLimits.json_array_bytes.value} bytes. Write one object a line: such a file may have any size.`,
+  );
+
+/** What lies under the key of a pinned file is not what the job was closed with. */
+export const fileChanged = (file: number): LoadRefused =>
+  new LoadRefused(
+    'FILE_CHANGED',
+    `File ${file} was deleted or replaced while the job was being closed. Create another job and upload it again.`,
   );

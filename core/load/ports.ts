@@ -13,7 +13,7 @@ export interface Tables {
   }): Promise<{ outcome: 'described'; columns: TargetColumn[] } | Exclude<SubmitOutcome, { outcome: 'submitted' }>>;
 }
 
-/** Looks into uploaded files before the warehouse does. */
+/** Looks into uploaded files before the warehouse does. Each throws LoadRefused FILE_CHANGED when a file is not the pinned one. */
 export interface UploadInspector {
   /**
    * The first bytes of a file as it lies there, and decompressed (more than 64 KB, if there is as much; throws when it is not

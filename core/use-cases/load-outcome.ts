@@ -5,7 +5,7 @@ import { loadFailure } from '../load/failures.ts';
 import { stepOf } from '../load/statement.ts';
 import type { ResultStore, Telemetry, Warehouse } from '../ports.ts';
 import { type RowsOfLoad, rowsManifestKey } from '../results/location.ts';
-import { summarize } from '../results/manifest.ts';
+import { ManifestError, summarize } from '../results/manifest.ts';
 import type { EndedStatement } from './finish-run.ts';
 
 export interface LoadOutcomeDeps {
@@ -67,5 +67,11 @@ async function countsOf(deps: LoadOutcomeDeps, run: Run): Promise<LoadCounts | u
 
 async function rowsOf(deps: LoadOutcomeDeps, run: Run, rows: RowsOfLoad): Promise<number | undefined> {
   const manifest = await deps.results.manifest(rowsManifestKey(run, rows));
-  return manifest && summarize(manifest, 'CSV').rows;
+  try {
+    return manifest && summarize(manifest, 'CSV').rows;
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error;
+    deps.telemetry.warn('manifest does not add up', { ...run, cause: error.message });
+    return undefined;
+  }
 }

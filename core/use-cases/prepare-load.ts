@@ -27,6 +27,8 @@ const atOnce = 4;
 
 /** The transaction of a load, by what its files and its table turn out to be. A load that can't work is refused before it has begun. */
 export async function prepareLoad(deps: PrepareLoadDeps, run: Run, request: LoadRequest): Promise<Prepared> {
+  const { uploads } = request;
+  if (!uploads) throw new Error(`Job ${run.job_id} is to be loaded, but was not closed with files`);
   const { schema = '', table = '' } = objectNameParts(request.object) ?? {};
   const described = await deps.tables.columns({ schema, table, user: request.warehouse_user ?? run.tenant_id });
   switch (described.outcome) {
@@ -39,7 +41,7 @@ export async function prepareLoad(deps: PrepareLoadDeps, run: Run, request: Load
       return { outcome: 'refused', error: mapRedshiftError(`ERROR: relation "${request.object}" does not exist`) };
   }
   try {
-    const files = await mapBounded(request.uploads ?? [], atOnce, (upload) => inspect(deps, request, upload));
+    const files = await mapBounded(uploads, atOnce, (upload) => inspect(deps, request, upload));
     const { operation, object, options } = request;
     const { statements } = planLoad({
       job_id: run.job_id,

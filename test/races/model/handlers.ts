@@ -1,5 +1,3 @@
-import { MemoryTableCatalog } from '../../../adapters/memory/table-catalog.ts';
-import { MemoryUploadInspector } from '../../../adapters/memory/upload-inspector.ts';
 import type {
   APIGatewayProxyEvent,
   APIGatewayProxyResult,
@@ -8,7 +6,6 @@ import type {
   DynamoDBStreamEvent,
 } from 'aws-lambda';
 import { Sha256Hasher } from '../../../adapters/crypto/hasher.ts';
-import { MemoryUploads } from '../../../adapters/memory/uploads.ts';
 import { readStreamImage } from '../../../adapters/dynamo/records.ts';
 import type { OnceDeps } from '../../../core/idempotency/once.ts';
 import type { Hasher } from '../../../core/ports.ts';
@@ -22,6 +19,7 @@ import type { ResultsDeps } from '../../../core/use-cases/read-results.ts';
 import type { SweepDeps } from '../../../core/use-cases/sweep.ts';
 import type { ServeContext } from '../../../lambdas/shared/http/serve.ts';
 import { invocationHere } from './invocation.ts';
+import { markerSchema } from './loads.ts';
 import { deployment } from './warehouse.ts';
 import { limits, type World } from './world.ts';
 
@@ -94,12 +92,11 @@ const deps: Deps = {
     checksum: (key) => bucket.checksum(key),
     removeAll: (prefix) => bucket.removeAll(prefix),
   },
-  // Loads are played elsewhere.
-  uploads: new MemoryUploads(),
-  loadSchemas: [],
-  markerSchema: 'spectra',
-  tables: new MemoryTableCatalog(),
-  inspector: new MemoryUploadInspector(),
+  uploads: gated('uploads', (world) => world.loads.uploads),
+  loadSchemas: ['{tenant}'],
+  markerSchema,
+  tables: gated('tables', (world) => world.loads.catalog),
+  inspector: gated('inspector', (world) => world.loads.inspector),
   presigner: {
     download: (key) =>
       Promise.resolve({ url: `https://bucket.example/${key}`, expires_at: '2026-11-22T11:00:00.000Z' }),
