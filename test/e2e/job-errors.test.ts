@@ -70,16 +70,20 @@ const started = async (jobId: string) =>
     return (await service.table.client.send(get)).Item?.statement_id?.S;
   });
 
+async function removeObject(Key: string): Promise<void> {
+  const { awsEndpointUrl: endpoint, region, credentials, outputs } = service.aws;
+  const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+  await s3.send(new DeleteObjectCommand({ Bucket: outputs.BucketName, Key }));
+  s3.destroy();
+}
+
 async function loseManifest(): Promise<string> {
   service.aws.events.holdEvents(1);
   const { job_id } = await client.start(query, { content_type: 'JSON' });
   const manifest = await until('the manifest', async () =>
     (await service.objects(`results/demo/${job_id}/`)).find((key) => key.endsWith('manifest')),
   );
-  const { awsEndpointUrl: endpoint, region, credentials, outputs } = service.aws;
-  const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
-  await s3.send(new DeleteObjectCommand({ Bucket: outputs.BucketName, Key: manifest }));
-  s3.destroy();
+  await removeObject(manifest);
   service.aws.events.releaseEvents();
   return job_id;
 }
@@ -105,6 +109,18 @@ async function changeQuery(): Promise<string> {
   const { job_id } = await client.create({ query });
   await alter('REQUEST', job_id, 'query', 'DROP TABLE t');
   await client.patch(job_id, { state: 'UploadComplete' });
+  return job_id;
+}
+
+async function loseUpload(): Promise<string> {
+  const startJobs = service.aws.stream('start-jobs');
+  await startJobs.pause();
+  const { job_id } = await client.create({ operation: 'insert', object: 'demo.t' });
+  await service.warehouse.run('CREATE TABLE demo.t (id INTEGER)');
+  await client.upload(job_id, 1, 'id\n1\n');
+  await client.patch(job_id, { state: 'UploadComplete' });
+  await removeObject(`uploads/demo/${job_id}/0001`);
+  startJobs.resume();
   return job_id;
 }
 
@@ -141,6 +157,7 @@ const ways: Readonly<Record<string, () => Promise<string>>> = {
   WAREHOUSE_BUSY: withWords('too many connections for user "exporter"'),
   WAREHOUSE_ERROR: withWords('Assert'),
   ...Object.fromEntries(LOAD_ERROR_CODES.map((code) => [code, loadThatFails(code)])),
+  FILE_CHANGED: loseUpload,
 };
 
 it('every code of docs/errors.md has a way here, so that no new one goes without', () => {
