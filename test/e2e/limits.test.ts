@@ -1,5 +1,4 @@
-import type { UploadUrl } from '../../contract/uploads.ts';
-import { send } from './support/uploads.ts';
+import { loadProbes } from './support/load-probes.ts';
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { fixedLimits } from '../../contract/limits.ts';
 import { limitName, type SettingName, Settings, settingNames } from '../../contract/settings.ts';
@@ -212,20 +211,7 @@ const probes: Readonly<Record<string, Probe>> = {
     }),
   ...requestProbes,
   ...uploadProbes,
-  json_array_bytes: async (value, client, tenant) => {
-    await service.warehouse.run(`CREATE SCHEMA "${tenant}"`);
-    await service.warehouse.run(`CREATE TABLE "${tenant}".numbers (one INTEGER)`);
-    const load = async (bytes: number) => {
-      const asked = { operation: 'insert', object: `"${tenant}".numbers`, content_type: 'JSON' };
-      const { job_id } = await client.create(asked);
-      const { body } = await client.call<UploadUrl>('GET', `/bulk/jobs/${job_id}/upload-url?bytes=${bytes}`);
-      expect(await send(body, `[{"one": 1}${' '.repeat(bytes - 12)}]`)).toBe(200);
-      await client.patch(job_id, { state: 'UploadComplete' });
-      const { state, error } = await client.finished(job_id);
-      return error?.code ?? state;
-    };
-    expect([await load(value), await load(value + 1)]).toEqual(['JobComplete', 'FILE_TOO_LARGE']);
-  },
+  ...loadProbes(() => service.warehouse),
   runs_per_job: async (value, client, tenant) => {
     const { job_id } = await client.create({ query });
     const again = async () => {
