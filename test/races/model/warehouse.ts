@@ -96,7 +96,10 @@ export class ModelWarehouse extends MemoryWarehouse {
   /** A statement ends: its files are there, and its event is on its way. */
   complete(fact: Fact, state: StatementEnd, rows: number, passing = false): void {
     const { run, statement } = fact;
-    if (fact.load) { this.#completeLoad(fact, state, rows, passing); return; }
+    if (fact.load) {
+      this.#completeLoad(fact, state, rows, passing);
+      return;
+    }
     if (state === 'FINISHED' && rows > 0) {
       const file = `${runPrefix(run)}0000_part_00.csv`;
       const meta = { content_length: 10, record_count: rows + 1 };
