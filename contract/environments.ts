@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DeploymentName } from './ids.ts';
-import { IssuerUrl, SecureUrl, settings, tokenSettings } from './settings.ts';
+import { IssuerUrl, loadSettings, SecureUrl, settings, tokenSettings } from './settings.ts';
 import { TenantIdentity } from './tenant-identity.ts';
 
 /** Origins of web pages that may read the answers, separated by commas; * is any. */
@@ -65,10 +65,19 @@ export const environments = {
     ...bucket,
     ...retention,
     ...cors,
+    SPECTRA_LOAD_SCHEMAS: loadSettings.SPECTRA_LOAD_SCHEMAS,
     SPECTRA_PRESIGNED_URL_EXPIRY: settings.SPECTRA_PRESIGNED_URL_EXPIRY,
     SPECTRA_BULK_MAX_FILE_SIZE_MB: settings.SPECTRA_BULK_MAX_FILE_SIZE_MB,
     SPECTRA_TENANT_JOBS_PER_DAY: settings.SPECTRA_TENANT_JOBS_PER_DAY,
     SPECTRA_TENANT_MAX_WAITING_JOBS: settings.SPECTRA_TENANT_MAX_WAITING_JOBS,
+  }),
+  'uploads-api': z.object({
+    ...table,
+    ...bucket,
+    ...retention,
+    ...cors,
+    SPECTRA_PRESIGNED_URL_EXPIRY: settings.SPECTRA_PRESIGNED_URL_EXPIRY,
+    SPECTRA_LOAD_MAX_FILE_SIZE_MB: settings.SPECTRA_LOAD_MAX_FILE_SIZE_MB,
   }),
   'queries-api': z.object({
     ...table,
@@ -89,6 +98,7 @@ export const environments = {
     ...deployment,
     ...warehouse,
     SPECTRA_UNLOAD_ROLE_ARN: z.string().min(1),
+    SPECTRA_LOAD_MARKER_SCHEMA: loadSettings.SPECTRA_LOAD_MARKER_SCHEMA,
     ...retention,
     SPECTRA_BULK_MAX_CONCURRENT_JOBS: settings.SPECTRA_BULK_MAX_CONCURRENT_JOBS,
     SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS: settings.SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS,
@@ -103,7 +113,13 @@ export const environments = {
     SPECTRA_BULK_JOB_TIMEOUT_HOURS: settings.SPECTRA_BULK_JOB_TIMEOUT_HOURS,
     SPECTRA_SWEEP_GRACE_SECONDS: settings.SPECTRA_SWEEP_GRACE_SECONDS,
   }),
-  'clean-up': z.object({ ...table, ...bucket }),
+  'clean-up': z.object({
+    ...table,
+    ...bucket,
+    ...deployment,
+    ...warehouse,
+    SPECTRA_LOAD_MARKER_SCHEMA: loadSettings.SPECTRA_LOAD_MARKER_SCHEMA,
+  }),
 } as const;
 
 export type LambdaName = keyof typeof environments;

@@ -1,6 +1,7 @@
 import type { CreateJobBody, PatchJobBody } from './jobs.ts';
 import type { QueryBody } from './queries.ts';
 import type { RouteName } from './routes.ts';
+import type { CompleteUploadBody } from './uploads.ts';
 
 /* Examples of the OpenAPI document. A test parses each by the schema that it illustrates. */
 
@@ -121,6 +122,20 @@ const results = {
   expires_at: '2026-11-29T10:00:42.000Z',
 };
 
+const uploaded = { file: 1, bytes: 2048, etag: '9e107d9d372bb6826bd81d3542a419d6' };
+
+const uploadUrl = {
+  job_id,
+  file: 1,
+  method: 'PUT',
+  bytes: 2048,
+  url: `https://results.s3.us-east-1.amazonaws.com/uploads/acme/${job_id}/0001?X-Amz-Signature=abc`,
+  headers: { 'if-none-match': '*', 'content-length': '2048' },
+  upload_id: null,
+  parts: null,
+  url_expires_at: '2026-11-22T11:00:50.000Z',
+};
+
 const runs = [
   {
     run_id: `${job_id}.1`,
@@ -174,9 +189,11 @@ export const requestExamples: {
   createJob: Partial<CreateJobBody>;
   patchJob: PatchJobBody;
   runQuery: Partial<QueryBody>;
+  completeUpload: CompleteUploadBody;
 } = {
   createJob: { operation: 'query', query, content_type: 'CSV', compression: 'GZIP', start: true },
   patchJob: { state: 'UploadComplete' },
+  completeUpload: { bytes: 15_000_000, parts: 2 },
   runQuery: {
     query: 'SELECT origin, count(*) AS flights FROM flights WHERE distance > :miles GROUP BY origin',
     parameters: { miles: '1000' },
@@ -194,6 +211,16 @@ export const responseExamples: Partial<Record<RouteName, Partial<Record<number, 
   readLog: { 200: { job_id, entries: logEntries, next_cursor: null } },
   abortJob: { 200: { ...created, query: undefined, state: 'InProgress', desired_state: 'Aborted' } },
   getResults: { 200: results },
+  getUploadUrl: { 200: uploadUrl },
+  listUploads: {
+    200: {
+      job_id,
+      files: [{ ...uploaded, uploaded_at: '2026-11-22T10:00:02.000Z' }],
+      in_progress: [{ file: 2, upload_id: 'VXBsb2FkIElE', parts: [{ part: 1, bytes: 7_500_000 }] }],
+    },
+  },
+  completeUpload: { 200: { file: 2, bytes: 15_000_000, etag: '3858f62230ac3c915f300c664312c63f-2' } },
+  putBatch: { 201: uploaded },
   runQuery: {
     200: {
       query_id: 'd9b6c0c9-0747-4bf4-b142-e8883122f766',

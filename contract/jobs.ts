@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { ColumnDelimiter, Compression, ContentType } from './formats.ts';
 import { fixedLimits } from './limits.ts';
+import { LoadOperation, LoadOptions, ObjectName } from './load.ts';
 import { Warning } from './warnings.ts';
 import { Progress } from './progress.ts';
 import { JobId, RunId, TenantId } from './ids.ts';
@@ -9,19 +11,8 @@ export const JobState = z
   .meta({ id: 'JobState', description: 'Open -> UploadComplete -> InProgress -> JobComplete | Failed | Aborted' });
 export type JobState = z.infer<typeof JobState>;
 
-export const Operation = z.enum(['query']).meta({ id: 'Operation' });
+export const Operation = z.enum(['query', ...LoadOperation.options]).meta({ id: 'Operation' });
 export type Operation = z.infer<typeof Operation>;
-
-export const ContentType = z.enum(['CSV', 'JSON', 'PARQUET']).meta({ id: 'ContentType' });
-export type ContentType = z.infer<typeof ContentType>;
-
-export const Compression = z.enum(['NONE', 'GZIP', 'ZSTD', 'BZIP2']).meta({ id: 'Compression' });
-export type Compression = z.infer<typeof Compression>;
-
-export const ColumnDelimiter = z
-  .enum(['COMMA', 'PIPE', 'TAB', 'SEMICOLON', 'CARET', 'BACKQUOTE'])
-  .meta({ id: 'ColumnDelimiter' });
-export type ColumnDelimiter = z.infer<typeof ColumnDelimiter>;
 
 const Timestamp = z.iso.datetime({ precision: 3 });
 
@@ -51,9 +42,18 @@ export const ExportOptions = z.object({
 });
 export type ExportOptions = z.infer<typeof ExportOptions>;
 
-export const CreateJobBody = z
+const tag = z
+  .string()
+  .min(1)
+  .max(64)
+  .refine(isText, noText)
+  .optional()
+  .describe('A label to list jobs by; kept, not interpreted');
+
+/** An export: the rows of a query become files. */
+export const QueryJobBody = z
   .strictObject({
-    operation: Operation.default('query'),
+    operation: z.literal('query').default('query'),
     object: z
       .string()
       .min(1)
@@ -61,13 +61,7 @@ export const CreateJobBody = z
       .refine(isText, noText)
       .optional()
       .describe('A label of your own, such as the main table; kept, not interpreted'),
-    tag: z
-      .string()
-      .min(1)
-      .max(64)
-      .refine(isText, noText)
-      .optional()
-      .describe('A label to list jobs by; kept, not interpreted'),
+    tag,
     query: z.string().min(1).describe('One read-only SELECT in Redshift SQL, at most 96 KB'),
     ...ExportOptions.shape,
     start: z
@@ -75,12 +69,35 @@ export const CreateJobBody = z
       .default(false)
       .describe('Start at once, instead of waiting for PATCH {"state":"UploadComplete"}'),
   })
+  .meta({ id: 'CreateQueryJob' });
+export type QueryJobBody = z.infer<typeof QueryJobBody>;
+
+/** A load: the rows of uploaded files change a table. It starts with PATCH {"state":"UploadComplete"}, once they are uploaded. */
+export const LoadJobBody = z
+  .strictObject({
+    operation: LoadOperation,
+    object: ObjectName.describe('The table, with its schema: one of those that the tenant may load (see /limits)'),
+    tag,
+    ...LoadOptions.shape,
+  })
+  .meta({ id: 'CreateLoadJob' });
+export type LoadJobBody = z.infer<typeof LoadJobBody>;
+
+export const CreateJobBody = z
+  .discriminatedUnion('operation', [QueryJobBody, LoadJobBody], {
+    error: ({ input }) =>
+      typeof input === 'object' && input !== null && !Array.isArray(input)
+        ? `Expected one of ${Operation.options.join(', ')}`
+        : undefined,
+  })
   .meta({ id: 'CreateJob' });
 export type CreateJobBody = z.infer<typeof CreateJobBody>;
 
 export const PatchJobBody = z
   .discriminatedUnion('state', [
-    z.strictObject({ state: z.literal('UploadComplete') }).describe('Start the job'),
+    z
+      .strictObject({ state: z.literal('UploadComplete') })
+      .describe('Start the job; a load with the files that are uploaded by then, and no others'),
     z
       .strictObject({ state: z.literal('Aborted'), reason: z.string().max(500).refine(isText, noText).optional() })
       .describe('Cancel the job; a running statement is really cancelled'),
@@ -118,6 +135,12 @@ export const PollInterval = z
   .object({ recommended: z.int().min(1).max(30), minimum: z.int().min(1) })
   .meta({ id: 'PollInterval' });
 
+/** What a load was closed with. */
+export const Uploads = z
+  .object({ files: z.int().min(1), bytes: z.int().min(0) })
+  .meta({ id: 'Uploads', description: 'What a load was closed with; null before' });
+export type Uploads = z.infer<typeof Uploads>;
+
 /** A job as the API shows it. */
 export const JobView = z
   .object({
@@ -130,7 +153,17 @@ export const JobView = z
     ...z
       .object({ ...ExportOptions.shape })
       .required()
-      .partial({ null_as: true, partition_by: true, max_file_size_mb: true }).shape,
+      .partial({ null_as: true, partition_by: true, max_file_size_mb: true, single_file: true }).shape,
+    ...z
+      .object({
+        external_id_field: z.array(z.string()),
+        line_ending: LoadOptions.shape.line_ending,
+        max_errors: z.int().min(0),
+        all_or_nothing: z.boolean(),
+        uploads: Uploads.nullable(),
+      })
+      .partial()
+      .describe('Of a load only').shape,
     state: JobState,
     desired_state: z.literal('Aborted').nullable().describe('Set while a running job is being cancelled'),
     is_finished: z.boolean(),

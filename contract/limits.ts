@@ -25,6 +25,22 @@ export const fixedLimits = {
     unit: 'bytes',
     description: 'Most bytes of rows, as JSON, that a query is answered with',
   },
+  json_array_bytes: {
+    value: 32 * 1024 * 1024,
+    unit: 'bytes',
+    description: 'Largest JSON array that can be loaded, compressed or not; a file of one object a line may be larger',
+  },
+  files_per_load: { value: 8, unit: 'files', description: 'Most files of one load' },
+  batch_bytes: {
+    value: 4 * 1024 * 1024,
+    unit: 'bytes',
+    description:
+      'Largest body of PUT .../batches; as application/json less, where it is full of quotes and backslashes',
+  },
+  put_bytes: { value: 5 * 1024 ** 3, unit: 'bytes', description: 'Most bytes that are uploaded by one PUT' },
+  parts_per_file: { value: 10_000, unit: 'parts', description: 'Most parts that one file is uploaded in' },
+  part_bytes: { value: 5 * 1024 ** 2, unit: 'bytes', description: 'Least bytes of a part, the last one excepted' },
+  part_urls: { value: 1000, unit: 'urls', description: 'Most URLs for parts in one answer; ask again for the others' },
   wait_seconds: { value: 25, unit: 'seconds', description: 'Longest that ?wait= holds an answer' },
   idempotency_key_characters: { value: 255, unit: 'characters', description: 'Longest Idempotency-Key' },
   idempotency_hours: { value: 24, unit: 'hours', description: 'How long an Idempotency-Key is remembered' },

@@ -53,6 +53,12 @@ const kinds = {
     retryable: false,
     hint: 'Leave X-Tenant-ID out: the tenant follows from the credential.',
   },
+  OBJECT_NOT_ALLOWED: {
+    status: 403,
+    title: 'The tenant may not load into this schema',
+    retryable: false,
+    hint: 'Name a table in one of the schemas given in `errors`, or ask your operator for another.',
+  },
   JOB_NOT_FOUND: {
     status: 404,
     title: 'No such job',
@@ -63,7 +69,7 @@ const kinds = {
     status: 404,
     title: 'The job has no such file',
     retryable: false,
-    hint: 'Take the links from the results of the job; files count from 1.',
+    hint: 'Files count from 1; take the links from the results of the job.',
   },
   ROUTE_NOT_FOUND: {
     status: 404,
@@ -82,6 +88,30 @@ const kinds = {
     title: "The job's state does not allow this",
     retryable: false,
     hint: 'Read the job and act on its current state.',
+  },
+  WRONG_OPERATION: {
+    status: 409,
+    title: "The job's operation does not allow this",
+    retryable: false,
+    hint: 'Only a load (insert, update, upsert, delete) takes files; only a query has results of its own.',
+  },
+  UPLOAD_MISSING: {
+    status: 409,
+    title: 'Nothing has been uploaded',
+    retryable: false,
+    hint: 'Ask upload-url where to send the file, send it, and then send the request again.',
+  },
+  UPLOAD_INCOMPLETE: {
+    status: 409,
+    title: 'An upload in parts is not complete',
+    retryable: false,
+    hint: 'Ask upload-url with the same bytes and parts, send the parts that are missing, and complete it; or delete it.',
+  },
+  UPLOAD_EXISTS: {
+    status: 409,
+    title: 'The file is there already',
+    retryable: false,
+    hint: 'Files are written once: delete it before you send another, or send the other as another file.',
   },
   RESULTS_NOT_READY: {
     status: 409,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { JobId, KeyId, QueryHash, StatementId, TenantId, WarehouseUser } from './ids.ts';
-import { ExportOptions, JobError, Operation } from './jobs.ts';
+import { ExportOptions, JobError, Operation, Uploads } from './jobs.ts';
+import { LoadOperation, LoadOptions, ObjectName } from './load.ts';
 import { LogEntry } from './logs.ts';
 import { Permission } from './service.ts';
 
@@ -18,6 +19,12 @@ const again = { last_error: JobError.optional() };
 export const DesiredState = z.enum(['Aborted', 'Failed']);
 export type DesiredState = z.infer<typeof DesiredState>;
 
+/** What a load was asked for, as far as its state shows it; the rest is in its request. */
+export const LoadFacts = LoadOptions.pick({ line_ending: true, max_errors: true, all_or_nothing: true }).extend({
+  external_id_field: z.array(z.string()).optional(),
+});
+export type LoadFacts = z.infer<typeof LoadFacts>;
+
 const common = z.object({
   type: z.literal('job'),
   tenant_id: TenantId,
@@ -26,6 +33,9 @@ const common = z.object({
   object: z.string().optional(),
   tag: z.string().optional(),
   ...ExportOptions.shape,
+  load: LoadFacts.optional().describe('Of every job that is no query'),
+  uploads: Uploads.optional().describe('Of a load that was closed'),
+  in_parts: z.boolean().optional().describe('Of a load whose client has begun an upload in parts'),
   attempt: z.int().min(1),
   created_at: Timestamp,
   updated_at: Timestamp,
@@ -55,8 +65,11 @@ export const JobRecord = z.discriminatedUnion('state', [
     ...kept,
     statement_id: StatementId.optional(),
     rows: z.int().min(0),
+    failed_rows: z.int().min(0).optional().describe('Of a load: rows that were rejected'),
+    counted: z.boolean().optional().describe('false: of a load whose counts are lost'),
     bytes: z.int().min(0),
     files: z.int().min(0),
+    result_attempt: z.int().min(1).optional().describe('Of a load that an earlier run had committed: that run'),
   }),
   common.extend({
     state: z.literal('Failed'),
@@ -65,6 +78,7 @@ export const JobRecord = z.discriminatedUnion('state', [
     ...kept,
     statement_id: StatementId.optional(),
     error: JobError,
+    failed_rows: z.int().min(0).optional().describe('Of a load that failed for its rows: those that were rejected'),
   }),
   common.extend({
     state: z.literal('Aborted'),
@@ -118,17 +132,45 @@ export const TombstoneRecord = z.object({
 });
 export type TombstoneRecord = z.infer<typeof TombstoneRecord>;
 
-/** The immutable half of a job: what is bulky and never changes. Its INSERT with start=true is what starts a job at once. */
-export const RequestRecord = z.object({
+const requestOf = {
   type: z.literal('request'),
   tenant_id: TenantId,
   job_id: JobId,
+  warehouse_user: WarehouseUser.optional(),
+};
+
+/** The immutable half of a job: what is bulky and never changes. Its INSERT with start=true is what starts a job at once. */
+export const QueryRequest = z.object({
+  ...requestOf,
+  operation: z.literal('query'),
   query: z.string(),
   query_hash: QueryHash,
   start: z.boolean(),
-  warehouse_user: WarehouseUser.optional(),
   ...ExportOptions.shape,
 });
+export type QueryRequest = z.infer<typeof QueryRequest>;
+
+/** A file as it was when its load was closed; its key is written once, so that it is still the same. */
+export const PinnedUpload = z.object({
+  file: z.int().min(1),
+  key: z.string(),
+  bytes: z.int().min(0),
+  etag: z.string(),
+});
+export type PinnedUpload = z.infer<typeof PinnedUpload>;
+
+/** Of a load. Its files are added once, in the write that closes it. */
+export const LoadRequest = z.object({
+  ...requestOf,
+  operation: LoadOperation,
+  object: ObjectName,
+  options: LoadOptions,
+  start: z.literal(false),
+  uploads: z.array(PinnedUpload).optional(),
+});
+export type LoadRequest = z.infer<typeof LoadRequest>;
+
+export const RequestRecord = z.discriminatedUnion('operation', [QueryRequest, LoadRequest]);
 export type RequestRecord = z.infer<typeof RequestRecord>;
 
 /** An answer as it was first given, to be given again. */

@@ -1,53 +1,46 @@
 import * as z from 'zod';
-import { JobId } from './ids.ts';
 import { fixedLimits } from './limits.ts';
 import { CreateJobBody, JobList, JobView, ListJobsQuery, PatchJobBody } from './jobs.ts';
-import type { ProblemCode } from './problems.ts';
 import { QueryBody, QueryResult } from './queries.ts';
+import type { ProblemCode } from './problems.ts';
 import { JobLog, JobLogQuery } from './logs.ts';
 import { RunList } from './runs.ts';
 import { Results, ResultsQuery } from './results.ts';
-import { Health, Limits, type Permission } from './service.ts';
+import { anywhere, authenticated, IdempotencyHeaders, JobParams, keyed, onJob, type Route, withBody } from './route.ts';
+import { Health, Limits } from './service.ts';
+import { uploadRoutes } from './upload-routes.ts';
 
-export interface Route {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** Below the base path; {name} stands for one segment. */
-  path: string;
-  summary: string;
-  /** What the credential must allow; null needs no credential. */
-  permission: Permission | null;
-  params?: z.ZodObject;
-  query?: z.ZodObject;
-  headers?: z.ZodObject;
-  body?: z.ZodType;
-  /** Schema of each successful answer; null has no body. */
-  responses: Partial<Record<200 | 201 | 202 | 204 | 303 | 304 | 307, { description: string; body: z.ZodType | null }>>;
-  problems: ProblemCode[];
-}
+export type { Route } from './route.ts';
 
-const key = z.string().min(1).max(fixedLimits.idempotency_key_characters.value).optional();
-
-/** Every POST takes them; lambdas/shared/http/idempotency-key.ts makes one of the two. */
-const IdempotencyHeaders = z.object({
-  'idempotency-key': key.describe('A repeat with the same key is answered as the first request was, for 24 hours'),
-  'x-idempotency-key': key.describe('The same, for clients that can only send X- headers'),
-});
-const keyed: ProblemCode[] = ['IDEMPOTENCY_IN_PROGRESS', 'IDEMPOTENCY_KEY_REUSED'];
-
-const JobParams = z.object({ job_id: JobId });
-/** A request that is too large, or no HTTP, is refused before anybody looks at its path. */
-const anywhere: ProblemCode[] = ['INVALID_REQUEST', 'INTERNAL_ERROR'];
-const authenticated: ProblemCode[] = [
-  ...anywhere,
-  'UNAUTHORIZED',
-  'FORBIDDEN',
-  'TENANT_MISMATCH',
-  'RATE_LIMITED',
-  'SERVICE_UNAVAILABLE',
-];
-const onJob: ProblemCode[] = [...authenticated, 'JOB_NOT_FOUND', 'JOB_EXPIRED'];
-const withBody: ProblemCode[] = ['INVALID_JSON', 'PAYLOAD_TOO_LARGE'];
 const job = (description: string) => ({ description, body: JobView });
+
+const rowsOfLoad = <Kind extends string>(kind: Kind, summary: string) => ({
+  method: 'GET' as const,
+  path: `/bulk/jobs/{job_id}/${kind}-results` as const,
+  summary,
+  permission: 'bulk:read' as const,
+  params: JobParams,
+  query: z.object({
+    file: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(1000)
+      .default(1)
+      .describe('Of several files, which; the last one is followed by 404'),
+  }),
+  responses: {
+    204: { description: 'There are none', body: null },
+    307: { description: 'Location is a fresh presigned URL of a CSV file', body: null },
+  },
+  problems: [
+    ...onJob,
+    'WRONG_OPERATION',
+    'RESULTS_NOT_READY',
+    'RESULTS_EXPIRED',
+    'FILE_NOT_FOUND',
+  ] satisfies ProblemCode[],
+});
 
 /** Every call that the API answers: the router, the OpenAPI document and the tests all read it here. */
 export const routes = {
@@ -62,7 +55,15 @@ export const routes = {
       201: job('Created: Open until it is started'),
       202: job('Accepted: it starts as soon as there is a place'),
     },
-    problems: [...authenticated, ...withBody, ...keyed, 'QUERY_REFUSED', 'QUOTA_EXCEEDED', 'BACKLOG_FULL'],
+    problems: [
+      ...authenticated,
+      ...withBody,
+      ...keyed,
+      'QUERY_REFUSED',
+      'OBJECT_NOT_ALLOWED',
+      'QUOTA_EXCEEDED',
+      'BACKLOG_FULL',
+    ],
   },
   listJobs: {
     method: 'GET',
@@ -115,7 +116,7 @@ export const routes = {
     params: JobParams,
     body: PatchJobBody,
     responses: { 200: job('The job as it is now') },
-    problems: [...onJob, ...withBody, 'STATE_CONFLICT', 'BACKLOG_FULL'],
+    problems: [...onJob, ...withBody, 'STATE_CONFLICT', 'BACKLOG_FULL', 'UPLOAD_MISSING', 'UPLOAD_INCOMPLETE'],
   },
   abortJob: {
     method: 'POST',
@@ -183,7 +184,7 @@ export const routes = {
     params: JobParams,
     query: ResultsQuery,
     responses: { 200: { description: 'One page of files, with the schema', body: Results } },
-    problems: [...onJob, 'RESULTS_NOT_READY', 'RESULTS_EXPIRED'],
+    problems: [...onJob, 'WRONG_OPERATION', 'RESULTS_NOT_READY', 'RESULTS_EXPIRED'],
   },
   getFile: {
     method: 'GET',
@@ -192,8 +193,15 @@ export const routes = {
     permission: 'bulk:read',
     params: JobParams.extend({ n: z.coerce.number().int().min(1).max(10_000_000) }),
     responses: { 307: { description: 'Location is a fresh presigned URL', body: null } },
-    problems: [...onJob, 'FILE_NOT_FOUND', 'RESULTS_NOT_READY', 'RESULTS_EXPIRED'],
+    problems: [...onJob, 'FILE_NOT_FOUND', 'WRONG_OPERATION', 'RESULTS_NOT_READY', 'RESULTS_EXPIRED'],
   },
+  getSuccessfulResults: rowsOfLoad('successful', 'The rows of a load that were applied'),
+  getFailedResults: rowsOfLoad('failed', 'The rows of a load that were rejected: each with _error, _line and _column'),
+  getUnprocessedResults: rowsOfLoad(
+    'unprocessed',
+    'The rows of a failed or cancelled load with which nothing was done',
+  ),
+  ...uploadRoutes,
   runQuery: {
     method: 'POST',
     path: '/queries',

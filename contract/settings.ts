@@ -10,7 +10,9 @@ const wholeNumber = (least: number, most: number, preset: number) =>
 export const settings = {
   SPECTRA_JOB_TTL_DAYS: wholeNumber(1, 365, 7).describe('Days until the record of a finished job is deleted'),
   SPECTRA_RESULT_TTL_DAYS: wholeNumber(1, 365, 7).describe('Days until the files of a finished job expire'),
-  SPECTRA_PRESIGNED_URL_EXPIRY: wholeNumber(1, 43_200, 3600).describe('Seconds that a download URL is asked to live'),
+  SPECTRA_PRESIGNED_URL_EXPIRY: wholeNumber(1, 43_200, 3600).describe(
+    'Seconds that a URL for a download or an upload is asked to live',
+  ),
   SPECTRA_BULK_MAX_CONCURRENT_JOBS: wholeNumber(1, 200, 5).describe('Jobs of one tenant that run at once'),
   SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS: wholeNumber(1, 200, 20).describe('Jobs of all tenants that run at once'),
   SPECTRA_BULK_JOB_TIMEOUT_HOURS: z.coerce.number().positive().max(24).default(24).describe('Hours that a job may run'),
@@ -18,6 +20,9 @@ export const settings = {
     'Runs that the service gives a job by itself when the warehouse fails it for a passing reason; 1: no automatic retry',
   ),
   SPECTRA_BULK_MAX_FILE_SIZE_MB: wholeNumber(5, 6200, 1024).describe('Largest file that an export writes, in MB'),
+  SPECTRA_LOAD_MAX_FILE_SIZE_MB: wholeNumber(1, 5_242_880, 5120).describe(
+    'Largest file that is uploaded for a load, in MB; beyond 5120 in parts only',
+  ),
   SPECTRA_RESULT_SIZE_THRESHOLD: wholeNumber(1, 10_000, 10_000).describe(
     'Most rows that a query is answered with, where it asks for no fewer',
   ),
@@ -49,6 +54,7 @@ export const settingUnits: Readonly<Record<SettingName, string>> = {
   SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS: 'jobs',
   SPECTRA_BULK_JOB_TIMEOUT_HOURS: 'hours',
   SPECTRA_BULK_MAX_FILE_SIZE_MB: 'mb',
+  SPECTRA_LOAD_MAX_FILE_SIZE_MB: 'mb',
   SPECTRA_MAX_ATTEMPTS: 'runs',
   SPECTRA_RESULT_SIZE_THRESHOLD: 'rows',
   SPECTRA_DEFAULT_TIMEOUT_SECONDS: 'seconds',
@@ -113,4 +119,23 @@ export const tokenSettings = {
   SPECTRA_JWT_TENANT_CLAIM: ClaimName.default('tenant_id').describe('Claim that names the tenant'),
   SPECTRA_JWT_PERMISSIONS_CLAIM: ClaimName.default('permissions').describe('Claim that lists the permissions'),
   SPECTRA_JWT_WAREHOUSE_USER_CLAIM: ClaimName.default('warehouse_user').describe('Claim that names the database user'),
+} as const;
+
+const schemaName = /^(?:[a-z_{][a-z0-9_$-]*(?:\{tenant\})?[a-z0-9_$-]*|\{tenant\})$/;
+
+/** What loads may change, and where they leave their marks. */
+export const loadSettings = {
+  SPECTRA_LOAD_SCHEMAS: z
+    .string()
+    .transform((list) => list.split(',').map((name) => name.trim()))
+    .pipe(
+      z.array(z.string().regex(schemaName, 'Expected names of schemas in lower case, {tenant} for the tenant')).min(1),
+    )
+    .prefault('{tenant}')
+    .describe('Schemas whose tables a tenant may load, separated by commas; {tenant} stands for its id'),
+  SPECTRA_LOAD_MARKER_SCHEMA: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_$]{0,62}$/, 'Expected the name of a schema in lower case')
+    .default('spectra')
+    .describe('Schema of the small tables that keep a load from being done twice'),
 } as const;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-export const WarningCode = z.enum(['EMPTY_RESULT', 'RESULT_SPLIT', 'RETRIED']);
+export const WarningCode = z.enum(['EMPTY_RESULT', 'RESULT_SPLIT', 'RETRIED', 'ROWS_REJECTED', 'COUNTS_LOST']);
 export type WarningCode = z.infer<typeof WarningCode>;
 
 /** Something about a complete job that is no error, but may not be what was meant. */

@@ -141,6 +141,7 @@ export interface WaitingJob extends Run {
 
 /** A job that runs, as the index of unfinished jobs shows it: some moments old. */
 export interface RunningJob extends Run {
+  operation: Job['operation'];
   content_type: Job['content_type'];
   started_at: string;
   updated_at: string;
@@ -181,6 +182,13 @@ export interface Admission {
   running(limit: number, after?: RunningJob): Promise<RunningJob[]>;
 }
 
+export interface SubmittedWork {
+  sql: string | readonly string[];
+  token: string;
+  name: string;
+  user: string;
+}
+
 export type SubmitOutcome =
   | { outcome: 'submitted'; statement_id: StatementId }
   /** Nothing is wrong with the statement: the warehouse takes no more for now, or can't be reached. */
@@ -194,11 +202,16 @@ export interface StatementReport {
   state: StatementState;
   /** The warehouse's own words, when it failed. */
   error?: string | undefined;
+  /** Of several, the statement that failed. */
+  failed?: string | undefined;
 }
 
 export interface Warehouse {
-  /** Idempotent by `token` (at most 64 characters) for 8 hours. `user`: of the warehouse, where tenants have their own. */
-  submit(statement: { sql: string; token: string; name: string; user: string }): Promise<SubmitOutcome>;
+  /**
+   * Idempotent by `token` (at most 64 characters) for 8 hours. Several statements are one transaction. `user`: of the warehouse,
+   * where tenants have their own.
+   */
+  submit(statement: SubmittedWork): Promise<SubmitOutcome>;
   /** undefined: the warehouse does not know it (any more). */
   describe(statement: StatementId): Promise<StatementReport | undefined>;
   /** Settled when the statement has ended already. */

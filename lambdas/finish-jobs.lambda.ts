@@ -13,7 +13,5 @@ export async function handler(event: unknown): Promise<void> {
     deps.telemetry.warn('statement is not ours', { statement_id: detail.statementId });
     return;
   }
-  const { tenant_id, job_id, attempt, content_type, query_hash } = label;
-  const run = { tenant_id, job_id, attempt };
-  await finishRun(deps, { run, content_type, query_hash, statement_id: detail.statementId, state: detail.state });
+  await finishRun(deps, { ...label, statement_id: detail.statementId, state: detail.state });
 }

@@ -1,31 +1,28 @@
 import type { StoredAnswer } from '../contract/records.ts';
 import type { RouteName, routes } from '../contract/routes.ts';
+import type { UploadRouteName } from '../contract/upload-routes.ts';
 import { canonical } from '../core/idempotency/canonical.ts';
 import type { Turn } from '../core/idempotency/once.ts';
 import type { Job, JobKey } from '../core/jobs/job.ts';
-import { viewJob } from '../core/jobs/view.ts';
+import { resultLocation, viewJob } from '../core/jobs/view.ts';
 import { abortJob, deleteJob, startJob } from '../core/use-cases/change-job.ts';
 import { awaitJob } from '../core/use-cases/await-job.ts';
 import { createJob } from '../core/use-cases/create-job.ts';
 import { listJobs, readQuery } from '../core/use-cases/read-jobs.ts';
 import { readProgress } from '../core/use-cases/read-progress.ts';
 import { readLog } from '../core/use-cases/read-log.ts';
+import { type Asked, readLoadRows } from '../core/use-cases/read-load-rows.ts';
 import { readFile, readResults } from '../core/use-cases/read-results.ts';
 import { abortInTurn, attemptOf, deleteInTurn, retryInTurn } from '../core/use-cases/keyed-verbs.ts';
 import { listRuns } from '../core/use-cases/retry-job.ts';
 import { composeJobsApi } from './shared/compose.ts';
 import { answerOnce, asReplay, claimFor } from './shared/http/idempotency-key.ts';
+import { keyOf } from './shared/http/job-key.ts';
 import type { RequestOf } from './shared/http/parse-request.ts';
 import { empty, json } from './shared/http/respond.ts';
 import { type Answers, serve } from './shared/http/serve.ts';
 
 const deps = composeJobsApi();
-
-/** Which job is meant: the tenant is the credential's, never the path's. */
-const keyOf = (request: { caller: Pick<JobKey, 'tenant_id'>; params: Pick<JobKey, 'job_id'> }): JobKey => ({
-  tenant_id: request.caller.tenant_id,
-  job_id: request.params.job_id,
-});
 
 /** The caller is who acts: the job's log says so. */
 const actingAs = ({ caller }: { caller: { key_id: string } }) => ({ ...deps, by: caller.key_id });
@@ -79,13 +76,11 @@ async function getJob(request: RequestOf<(typeof routes)['getJob']>): Promise<St
     query: asked.has('query') ? await readQuery(deps.jobs, key) : undefined,
     progress: observed ? await readProgress(deps, job) : undefined,
   };
-  const complete = query.redirect === 'true' && job.state === 'JobComplete';
-  return complete
-    ? answerJob(303, job, base, { location: `${base}/bulk/jobs/${job.job_id}/results` }, shown)
-    : answerJob(200, job, base, {}, shown);
+  const location = query.redirect === 'true' ? resultLocation(job, base) : null;
+  return location === null ? answerJob(200, job, base, {}, shown) : answerJob(303, job, base, { location }, shown);
 }
 
-const answers: Answers<Exclude<RouteName, 'runQuery' | 'getHealth' | 'getLimits' | 'getOpenApi'>> = {
+const answers: Answers<Exclude<RouteName, UploadRouteName | 'runQuery' | 'getHealth' | 'getLimits' | 'getOpenApi'>> = {
   createJob: async (request) => {
     const { body, base, caller } = request;
     const command = {
@@ -97,7 +92,7 @@ const answers: Answers<Exclude<RouteName, 'runQuery' | 'getHealth' | 'getLimits'
     };
     const { job, query, replayed } = await createJob(deps, command);
     // As of its creation, so that a repeat is answered with the very same bytes.
-    const answer = answerJob(body.start ? 202 : 201, job, base, {}, { query, now: new Date(job.created_at) });
+    const answer = answerJob(job.state === 'Open' ? 201 : 202, job, base, {}, { query, now: new Date(job.created_at) });
     return replayed ? asReplay(answer) : answer;
   },
   listJobs: async ({ caller, query, base }) => {
@@ -155,6 +150,18 @@ const answers: Answers<Exclude<RouteName, 'runQuery' | 'getHealth' | 'getLimits'
     const file = await readFile(deps, keyOf(request), request.params.n);
     return empty(307, { location: file.url });
   },
+  getSuccessfulResults: (request) => rowsOf('successful', request),
+  getFailedResults: (request) => rowsOf('failed', request),
+  getUnprocessedResults: (request) => rowsOf('unprocessed', request),
 };
+
+/** Where the rows of a kind are, if there are any. */
+async function rowsOf(
+  asked: Asked,
+  request: RequestOf<(typeof routes)['getFailedResults' | 'getSuccessfulResults' | 'getUnprocessedResults']>,
+): Promise<StoredAnswer> {
+  const found = await readLoadRows(deps, { key: keyOf(request), asked, n: request.query.file });
+  return found ? empty(307, { location: found.url }) : empty(204);
+}
 
 export const handler = serve(answers, deps);

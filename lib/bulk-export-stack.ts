@@ -27,6 +27,7 @@ export class BulkExportStack extends Stack {
     const { table } = new JobTable(this, 'Jobs', { keepData });
     const { bucket } = new ResultBucket(this, 'Results', {
       resultTtlDays: settings.SPECTRA_RESULT_TTL_DAYS,
+      jobTtlDays: settings.SPECTRA_JOB_TTL_DAYS,
       corsOrigins: config.corsOrigins,
       logRetentionDays,
       keepData,
@@ -58,7 +59,7 @@ export class BulkExportStack extends Stack {
     const startJobs = new StartJobs(this, 'StartJobs', surroundings, config);
     const finishJobs = new FinishJobs(this, 'FinishJobs', surroundings, config);
     const sweepJobs = new SweepJobs(this, 'SweepJobs', surroundings, config);
-    const cleanUp = new CleanUp(this, 'CleanUp', surroundings);
+    const cleanUp = new CleanUp(this, 'CleanUp', surroundings, config);
 
     // How it is asked for
     const { api, functions } = new HttpApi(this, 'Http', surroundings, config);

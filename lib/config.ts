@@ -3,7 +3,7 @@ import type { Node } from 'constructs';
 import * as z from 'zod';
 import { TenantIdentity } from '../contract/tenant-identity.ts';
 import { DeploymentName } from '../contract/ids.ts';
-import { Settings, settings, type TokenAlgorithm, tokenSettings } from '../contract/settings.ts';
+import { loadSettings, Settings, settings, type TokenAlgorithm, tokenSettings } from '../contract/settings.ts';
 
 const arn = (service: string, example: string) =>
   z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:`), `Expected an ARN such as ${example}`);
@@ -86,7 +86,7 @@ const howTheStackIsBuilt = {
     .describe('false: for accounts whose Lambda concurrency is too small to reserve one'),
 };
 
-const keys = { ...settings, ...tokenSettings, ...whereStatementsRun, ...howTheStackIsBuilt };
+const keys = { ...settings, ...loadSettings, ...tokenSettings, ...whereStatementsRun, ...howTheStackIsBuilt };
 
 /** Every context key that the app knows, with its schema and what it is for. */
 export const contextKeys: Readonly<Record<string, z.ZodType>> = keys;
@@ -149,6 +149,7 @@ export interface Config {
   stackName: string;
   deployment: DeploymentName;
   settings: Settings;
+  loads: { schemas: string[]; markerSchema: string };
   tokens: TokenConfig;
   warehouse: WarehouseConfig;
   tenantIdentity: TenantIdentity;
@@ -239,6 +240,7 @@ export function parseConfig(context: Readonly<Record<string, unknown>>): Config 
     stackName: given.SPECTRA_STACK_NAME,
     deployment: given.SPECTRA_DEPLOYMENT ?? DeploymentName.parse(kebab(given.SPECTRA_STACK_NAME)),
     settings: Settings.parse(given),
+    loads: { schemas: given.SPECTRA_LOAD_SCHEMAS, markerSchema: given.SPECTRA_LOAD_MARKER_SCHEMA },
     tokens: tokensOf(given),
     warehouse: warehouseOf(given),
     tenantIdentity: given.SPECTRA_TENANT_IDENTITY,

@@ -54,6 +54,8 @@ export async function startEngines(
       publishEvent: (event) => Promise.resolve(void wired.bus?.publish(event)),
     });
     closers.add('Redshift', () => redshift.close());
+    // What docs/deploy.md tells an operator to make once.
+    await redshift.query('CREATE SCHEMA IF NOT EXISTS spectra');
     await Promise.all(Object.entries(options.load ?? {}).map(([table, file]) => redshift.load(table, file)));
     progress('warehouse loaded');
     return { s3, redshift };

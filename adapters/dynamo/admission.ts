@@ -2,7 +2,8 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { QueryCommand, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { JobId, StatementId, TenantId } from '../../contract/ids.ts';
-import { ContentType } from '../../contract/jobs.ts';
+import { ContentType } from '../../contract/formats.ts';
+import { Operation } from '../../contract/jobs.ts';
 import { DesiredState } from '../../contract/records.ts';
 import type { JobKey, Run } from '../../core/jobs/job.ts';
 import type { Change } from '../../core/jobs/change.ts';
@@ -31,6 +32,7 @@ const Running = z.object({
   tenant_id: TenantId,
   job_id: JobId,
   attempt: z.int(),
+  operation: Operation,
   content_type: ContentType,
   started_at: z.string(),
   updated_at: z.string(),

@@ -1,4 +1,4 @@
-import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient, TransactWriteItem, Update } from '@aws-sdk/client-dynamodb';
 import {
   DeleteItemCommand,
   GetItemCommand,
@@ -11,6 +11,7 @@ import type { TenantId } from '../../contract/ids.ts';
 import {
   EstimateRecord,
   IdempotencyRecord,
+  type PinnedUpload,
   RequestRecord,
   RunRecord,
   TombstoneRecord,
@@ -24,7 +25,7 @@ import { type Backoff, backoff, refusals, retryConflicts } from './conflicts.ts'
 import { claimKey } from './idempotency.ts';
 import { giveBack } from './places.ts';
 import { QuotaShards, countJob } from './quota.ts';
-import { type Item, items, jobOfKey, keys, read, readJob, runsOf, tenantPartition } from './records.ts';
+import { type Item, items, jobOfKey, keys, read, readJob, runsOf, tenantPartition, values } from './records.ts';
 
 export interface DynamoOptions {
   client: DynamoDBClient;
@@ -91,8 +92,14 @@ export class DynamoJobStore implements JobStore {
   }
 
   async getRequest(key: JobKey): Promise<RequestRecord | undefined> {
-    // It never changes: an eventually consistent read is right whenever it finds something.
-    const item = (await this.#item(keys.request(key), false)) ?? (await this.#item(keys.request(key), true));
+    const early = await this.#request(key, false);
+    // It changes once, when a load is closed: whatever else is found is as it will ever be.
+    if (early && (early.operation === 'query' || early.uploads)) return early;
+    return this.#request(key, true);
+  }
+
+  async #request(key: JobKey, latest: boolean): Promise<RequestRecord | undefined> {
+    const item = await this.#item(keys.request(key), latest);
     return item && read(RequestRecord, item);
   }
 
@@ -122,9 +129,10 @@ export class DynamoJobStore implements JobStore {
 
   async write(change: Change): Promise<WriteOutcome> {
     const update = { TableName: this.#table, ...changeExpression(change) };
-    const { ended, estimate } = change;
+    const { ended, estimate, pinned } = change;
     const also = [...(ended ? [items.run(ended)] : []), ...(estimate ? [items.estimate(estimate)] : [])];
     const kept: TransactWriteItem[] = also.map((item) => ({ Put: { TableName: this.#table, Item: item } }));
+    if (pinned) kept.push({ Update: pinUploads(this.#table, change.key, pinned) });
     switch (change.slot) {
       case 'keep':
         return this.#unlessStale(() =>
@@ -222,6 +230,15 @@ export class DynamoJobStore implements JobStore {
     }
   }
 }
+
+/** Once: the job's own condition lets one closing through, and a load is closed once. */
+const pinUploads = (table: string, job: JobKey, uploads: PinnedUpload[]): Update => ({
+  TableName: table,
+  Key: keys.request(job),
+  ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(uploads)',
+  UpdateExpression: 'SET uploads = :uploads',
+  ExpressionAttributeValues: values({ ':uploads': uploads }),
+});
 
 const inTransaction = (update: ConditionalUpdate & { TableName: string }): TransactWriteItem => ({
   Update: { ...update, UpdateExpression: update.UpdateExpression },

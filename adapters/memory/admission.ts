@@ -103,9 +103,10 @@ export class MemoryAdmission implements Admission {
 }
 
 function toRunning(job: JobIn<'InProgress'>): RunningJob {
-  const { tenant_id, job_id, attempt, content_type, started_at, updated_at, statement_id, desired_state } = job;
+  const { tenant_id, job_id, attempt, operation, content_type, started_at, updated_at, statement_id, desired_state } =
+    job;
   return {
-    ...{ tenant_id, job_id, attempt, content_type, started_at, updated_at },
+    ...{ tenant_id, job_id, attempt, operation, content_type, started_at, updated_at },
     ...(statement_id && { statement_id }),
     ...(desired_state && { desired_state }),
   };

@@ -1,5 +1,12 @@
 import type { TenantId } from '../../contract/ids.ts';
-import { EstimateRecord, RequestRecord, RunRecord, TombstoneRecord } from '../../contract/records.ts';
+import {
+  EstimateRecord,
+  LoadRequest,
+  type PinnedUpload,
+  RequestRecord,
+  RunRecord,
+  TombstoneRecord,
+} from '../../contract/records.ts';
 import type { Change } from '../../core/jobs/change.ts';
 import { type Job, type JobKey, type Run, isFinished } from '../../core/jobs/job.ts';
 import type {
@@ -69,9 +76,11 @@ export class MemoryJobStore implements JobStore {
     if (change.slot === 'acquire')
       return Promise.reject(new Error('A change that takes a place goes through Admission.admit'));
     if (!this.#tables.expected(change)) return this.#stale(change.key);
+    const { ended, estimate, pinned } = change;
+    if (pinned && !this.#pin(change.key, pinned))
+      return Promise.reject(new Error('Only a load that was never closed is closed'));
     this.#tables.apply(change);
     if (change.slot === 'release') this.#tables.free(change.key);
-    const { ended, estimate } = change;
     if (estimate)
       this.#tables.estimates.set(`${estimate.tenant_id}/${estimate.query_hash}`, EstimateRecord.parse({ ...estimate }));
     if (ended) this.#tables.runs.set(`${nameOf(ended)}/${ended.attempt}`, RunRecord.parse(structuredClone(ended)));
@@ -114,6 +123,13 @@ export class MemoryJobStore implements JobStore {
   removeRequest(key: JobKey): Promise<void> {
     this.#tables.requests.delete(nameOf(key));
     return Promise.resolve();
+  }
+
+  #pin(key: JobKey, uploads: PinnedUpload[]): boolean {
+    const request = this.#tables.requests.get(nameOf(key));
+    if (!request || request.operation === 'query' || request.uploads) return false;
+    this.#tables.requests.set(nameOf(key), LoadRequest.parse({ ...request, uploads }));
+    return true;
   }
 
   #stale(key: JobKey): Promise<WriteOutcome> {

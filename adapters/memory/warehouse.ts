@@ -1,9 +1,10 @@
 import type { StatementEnd } from '../../contract/events.ts';
 import { StatementId } from '../../contract/ids.ts';
-import type { StatementReport, SubmitOutcome, Warehouse } from '../../core/ports.ts';
+import type { StatementReport, SubmitOutcome, SubmittedWork, Warehouse } from '../../core/ports.ts';
 
 export interface SubmittedStatement {
   id: StatementId;
+  /** Of a batch: its statements, one after another. */
   sql: string;
   token: string;
   name: string;
@@ -26,9 +27,10 @@ export class MemoryWarehouse implements Warehouse {
     this.#find(statement).report = { state: 'STARTED' };
   }
 
-  /** Lets a statement end. */
-  end(statement: StatementId, state: StatementEnd, error?: string): void {
-    this.#find(statement).report = { state, ...(error !== undefined && { error }) };
+  /** Lets a statement end; `failed`: of a batch, the statement that did. */
+  end(statement: StatementId, state: StatementEnd, error?: string, failed?: string): void {
+    const why = { ...(error !== undefined && { error }), ...(failed !== undefined && { failed }) };
+    this.#find(statement).report = { state, ...why };
   }
 
   /** Lets the warehouse forget a statement, as Redshift does after a day. */
@@ -37,14 +39,15 @@ export class MemoryWarehouse implements Warehouse {
     if (index >= 0) this.statements.splice(index, 1);
   }
 
-  submit(statement: { sql: string; token: string; name: string }): Promise<SubmitOutcome> {
+  submit(statement: SubmittedWork): Promise<SubmitOutcome> {
     const answer = this.#answers.shift();
     if (answer instanceof Error) return Promise.reject(answer);
     if (answer) return Promise.resolve(answer);
     const known = this.statements.find(({ token }) => token === statement.token);
     if (known) return Promise.resolve({ outcome: 'submitted', statement_id: known.id });
     const id = StatementId.parse(crypto.randomUUID());
-    this.statements.push({ ...statement, id, report: { state: 'SUBMITTED' } });
+    const sql = typeof statement.sql === 'string' ? statement.sql : statement.sql.join(';\n');
+    this.statements.push({ ...statement, sql, id, report: { state: 'SUBMITTED' } });
     return Promise.resolve({ outcome: 'submitted', statement_id: id });
   }
 

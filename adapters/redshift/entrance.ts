@@ -1,4 +1,6 @@
 import {
+  BatchExecuteStatementCommand,
+  type BatchExecuteStatementCommandInput,
   ExecuteStatementCommand,
   type ExecuteStatementCommandInput,
   type ExecuteStatementCommandOutput,
@@ -48,18 +50,32 @@ export class Entrance {
     user: string,
     statement: Pick<ExecuteStatementCommandInput, 'Sql' | 'ClientToken' | 'StatementName'> &
       Partial<ExecuteStatementCommandInput>,
-  ): Promise<
-    | { outcome: 'submitted'; statement_id: StatementId; status: ExecuteStatementCommandOutput['Status'] }
-    | Exclude<SubmitOutcome, { outcome: 'submitted' }>
-  > {
+  ): Promise<Submission> {
     const { client, input } = this.for(user);
-    try {
-      const { Id, Status } = await client.send(new ExecuteStatementCommand({ ...input, ...statement }));
-      return { outcome: 'submitted', statement_id: StatementId.parse(Id), status: Status };
-    } catch (error) {
-      const outcome = submitOutcome(error);
-      if (!outcome) throw error;
-      return outcome;
-    }
+    return settle(client.send(new ExecuteStatementCommand({ ...input, ...statement })));
+  }
+
+  /** The same for several statements in one transaction. */
+  async executeBatch(
+    user: string,
+    batch: Pick<BatchExecuteStatementCommandInput, 'Sqls' | 'ClientToken' | 'StatementName' | 'WithEvent'>,
+  ): Promise<Submission> {
+    const { client, input } = this.for(user);
+    return settle(client.send(new BatchExecuteStatementCommand({ ...input, ...batch })));
+  }
+}
+
+type Submission =
+  | { outcome: 'submitted'; statement_id: StatementId; status: ExecuteStatementCommandOutput['Status'] }
+  | Exclude<SubmitOutcome, { outcome: 'submitted' }>;
+
+async function settle(sent: Promise<Pick<ExecuteStatementCommandOutput, 'Id' | 'Status'>>): Promise<Submission> {
+  try {
+    const { Id, Status } = await sent;
+    return { outcome: 'submitted', statement_id: StatementId.parse(Id), status: Status };
+  } catch (error) {
+    const outcome = submitOutcome(error);
+    if (!outcome) throw error;
+    return outcome;
   }
 }

@@ -23,7 +23,14 @@ export class RedshiftStatements implements Pick<Warehouse, 'describe' | 'cancel'
   async describe(statement: StatementId): Promise<StatementReport | undefined> {
     try {
       const report = await this.client.send(new DescribeStatementCommand({ Id: statement }));
-      return { state: StatementState.parse(report.Status), ...(report.Error && { error: report.Error }) };
+      const failed = report.SubStatements?.find(({ Status }) => Status === 'FAILED');
+      // Of a batch, the error of the statement that failed: the batch's own may have words of the Data API before it.
+      const error = failed?.Error ?? report.Error;
+      return {
+        state: StatementState.parse(report.Status),
+        ...(error && { error }),
+        ...(failed?.QueryString !== undefined && { failed: failed.QueryString }),
+      };
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return undefined;
       throw error;

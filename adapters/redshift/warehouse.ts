@@ -1,4 +1,4 @@
-import type { SubmitOutcome, Warehouse } from '../../core/ports.ts';
+import type { SubmitOutcome, SubmittedWork, Warehouse } from '../../core/ports.ts';
 import { Entrance, type EntranceOptions } from './entrance.ts';
 import { RedshiftStatements } from './statements.ts';
 
@@ -11,13 +11,12 @@ export class RedshiftWarehouse extends RedshiftStatements implements Warehouse {
     this.#entrance = new Entrance(options);
   }
 
-  async submit(statement: { sql: string; token: string; name: string; user: string }): Promise<SubmitOutcome> {
-    const submitted = await this.#entrance.execute(statement.user, {
-      Sql: statement.sql,
-      ClientToken: statement.token,
-      StatementName: statement.name,
-      WithEvent: true,
-    });
+  async submit(statement: SubmittedWork): Promise<SubmitOutcome> {
+    const { sql, user, token, name } = statement;
+    const as = { ClientToken: token, StatementName: name, WithEvent: true };
+    const submitted = await (typeof sql === 'string'
+      ? this.#entrance.execute(user, { ...as, Sql: sql })
+      : this.#entrance.executeBatch(user, { ...as, Sqls: [...sql] }));
     if (submitted.outcome !== 'submitted') return submitted;
     return { outcome: 'submitted', statement_id: submitted.statement_id };
   }

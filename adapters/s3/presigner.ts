@@ -1,4 +1,5 @@
 import { S3RequestPresigner } from '@aws-sdk/s3-request-presigner';
+import type { SignedUpload, UploadInParts, UploadPresigner } from '../../core/load/ports.ts';
 import type { Clock, PresignedUrl, Presigner } from '../../core/ports.ts';
 import { Sha256 } from '../crypto/sha256.ts';
 import { type BucketAddress, bucketAddress, escapeUri } from './bucket.ts';
@@ -17,20 +18,22 @@ export interface PresignerOptions {
   endpoint?: string | undefined;
   credentials: () => Promise<Credentials>;
   clock: Clock;
-  /** Seconds that a download URL is asked to live: at most 604,800. */
+  /** Seconds that a URL for a client is asked to live: at most 604,800. */
   expirySeconds: number;
 }
 
 interface Asked {
-  method: 'GET' | 'HEAD';
+  method: 'GET' | 'HEAD' | 'PUT';
   key: string;
   query: Record<string, string>;
+  /** Beside the host: the request has to come with these very values. */
+  headers?: Record<string, string>;
   /** Seconds. */
   expiry: number;
 }
 
 /** Presigned URLs by SigV4, without the whole of an S3 client. Makes no call. */
-export class S3Presigner implements Presigner {
+export class S3Presigner implements Presigner, UploadPresigner {
   readonly #options: PresignerOptions;
   readonly #address: BucketAddress;
 
@@ -52,6 +55,21 @@ export class S3Presigner implements Presigner {
     return this.presign({ method: 'GET', key, query, expiry: this.#options.expirySeconds });
   }
 
+  /** S3 itself refuses another size (403) and a second write (412): docs/adr/0050-write-once-uploads.md. */
+  file(key: string, bytes: number): Promise<SignedUpload> {
+    return this.#upload(key, {}, { 'content-length': String(bytes), 'if-none-match': '*' });
+  }
+
+  part({ key, upload_id }: UploadInParts, part: number, bytes: number): Promise<SignedUpload> {
+    const query = { partNumber: String(part), uploadId: upload_id };
+    return this.#upload(key, query, { 'content-length': String(bytes) });
+  }
+
+  async #upload(key: string, query: Record<string, string>, headers: Record<string, string>): Promise<SignedUpload> {
+    const { expirySeconds: expiry } = this.#options;
+    return { ...(await this.presign({ method: 'PUT', key, query, headers, expiry })), headers };
+  }
+
   async presign(asked: Asked): Promise<PresignedUrl> {
     const { region, clock } = this.#options;
     const credentials = await this.#options.credentials();
@@ -69,7 +87,7 @@ export class S3Presigner implements Presigner {
         ...(port !== undefined && { port }),
         path: this.#address.path(asked.key),
         query: asked.query,
-        headers: { host },
+        headers: { host, ...asked.headers },
       },
       { expiresIn, signingDate: new Date(now * 1000) },
     );

@@ -4,10 +4,7 @@ import type { ResultStore } from '../../core/ports.ts';
 import { BucketUrls } from './bucket.ts';
 import { S3Presigner, type PresignerOptions } from './presigner.ts';
 import { readListing } from './read-listing.ts';
-import { UnreadableError, readObject } from './signed-fetch.ts';
-
-/** Half a million files, by what UNLOAD writes for each. */
-const largestManifest = 64 * 1024 * 1024;
+import { boundedText, readObject } from './signed-fetch.ts';
 
 /**
  * The half of a result store that reads. It signs its requests and sends them by fetch: S3's client would weigh more than all the
@@ -45,20 +42,6 @@ export class S3ResultReader
     const etag = headers?.get('etag')?.replaceAll('"', '');
     return etag ? { algorithm: 'ETAG', value: etag } : null;
   }
-}
-
-async function boundedText(response: Response, key: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  const body: AsyncIterable<Uint8Array> | null = response.body;
-  if (!body) return '';
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    if (bytes > largestManifest)
-      throw new UnreadableError(`The manifest ${key} is larger than ${largestManifest} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parseManifest(text: string, key: string): Manifest {

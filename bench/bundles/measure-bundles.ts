@@ -1,10 +1,9 @@
-import { buildSync } from 'esbuild';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { environments, type LambdaName } from '../../contract/environments.ts';
-import { bundling } from '../../lib/constructs/lambda-code.ts';
+import { lambdaBundles, type LambdaBundle } from '../../lib/constructs/lambda-code.ts';
 import type { StackTemplate } from '../../local/template/read-template.ts';
 
 export const lambdaNames = Object.keys(environments) as LambdaName[];
@@ -21,35 +20,28 @@ export interface BundleSize {
   gzipOfParser: number;
 }
 
+/** Of what is read at a cold start. */
 export interface Bundle extends BundleSize {
-  contents: Uint8Array;
-  /** What it imports when loaded, and what only when it comes to that. */
-  imports: { static: string[]; dynamic: string[] };
+  files: ReadonlyMap<string, Uint8Array>;
+  /** What it imports when loaded that is not in it. */
+  foreign: readonly string[];
 }
 
 /** Bundles every Lambda as the stack does. */
-export function buildBundles(): Map<LambdaName, Bundle> {
-  const { metafile, outputFiles } = buildSync(bundling);
-  const parts = Object.entries(metafile.outputs).map(([path, output]) => {
-    const name = lambdaNames.find((each) => path.endsWith(`/${each}.mjs`));
-    const file = outputFiles.find((each) => each.path.endsWith(`/${path}`));
-    if (name === undefined || file === undefined) throw new Error(`${path} is no Lambda`);
-    const ofParser = Object.entries(output.inputs).filter(([input]) => input.startsWith('core/sql/'));
-    const parser = ofParser.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
-    const external = (kind: string) =>
-      output.imports.filter((each) => each.external && each.kind === kind).map((each) => each.path);
-    return {
-      ...sizeOf(name, file.contents, parser),
-      contents: file.contents,
-      imports: { static: external('import-statement'), dynamic: external('dynamic-import') },
-    };
-  });
-  return new Map(parts.map((bundle) => [bundle.name, bundle]));
-}
+export const buildBundles = (): Map<LambdaName, Bundle> =>
+  new Map(
+    [...lambdaBundles()].map(([name, { start, sources, foreign }]) => [
+      name,
+      { ...sizeOf(name, start, sources), files: start, foreign },
+    ]),
+  );
 
-function sizeOf(name: LambdaName, contents: Uint8Array, parser: number): BundleSize {
-  const gzip = gzipSync(contents, { level: 9 }).length;
-  return { name, raw: contents.length, gzip, gzipOfParser: Math.round((gzip * parser) / contents.length) };
+function sizeOf(name: LambdaName, files: LambdaBundle['start'], sources: LambdaBundle['sources']): BundleSize {
+  const sum = (sizes: number[]): number => sizes.reduce((total, size) => total + size, 0);
+  const raw = sum([...files.values()].map((contents) => contents.length));
+  const gzip = sum([...files.values()].map((contents) => gzipSync(contents, { level: 9 }).length));
+  const parser = sum([...sources].filter(([source]) => source.startsWith('core/sql/')).map(([, bytes]) => bytes));
+  return { name, raw, gzip, gzipOfParser: Math.round((gzip * parser) / raw) };
 }
 
 const Function = z.looseObject({
@@ -86,7 +78,8 @@ export async function measureAssets(assets: readonly Asset[]): Promise<BundleSiz
   return Promise.all(
     assets.map(async ({ name, path }) => {
       const bundle = bundles.get(name);
-      if (bundle === undefined || !(await readFile(path)).equals(bundle.contents))
+      const entry = bundle?.files.get('index.mjs');
+      if (bundle === undefined || entry === undefined || !(await readFile(path)).equals(entry))
         throw new Error(`The assembly's bundle of ${name} is not what its sources give`);
       const { raw, gzip, gzipOfParser } = bundle;
       return { name, raw, gzip, gzipOfParser };

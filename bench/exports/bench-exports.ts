@@ -1,6 +1,6 @@
 import { measure, type Measure, median, round } from '../measure.ts';
 import { type Format, formats, rows } from './formats.ts';
-import { type Done, startWorker, type Worker } from './worker.ts';
+import { type Done, startWorker, type Worker } from '../worker.ts';
 
 const rounds = 3;
 const leastRatio = 0.6;
@@ -12,9 +12,9 @@ interface Pair {
 
 /** Exports by the service and by plain DuckDB in turn, each in a process of its own; who is first changes each round. */
 export async function benchExports(): Promise<Measure[]> {
-  const service = await startWorker('service-worker.ts');
+  const service = await startWorker('exports/service-worker.ts');
   try {
-    const plain = await startWorker('duckdb-worker.ts');
+    const plain = await startWorker('exports/duckdb-worker.ts');
     try {
       return await compare(service, plain);
     } finally {

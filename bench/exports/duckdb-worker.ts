@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { timed } from '../service/http.ts';
 import { formats, query, table, tableFile } from './formats.ts';
-import { serve } from './worker.ts';
+import { serve } from '../worker.ts';
 
 const Settings = z.object({ threads: z.string(), memory: z.string() });
 
@@ -26,7 +26,7 @@ await serve(async () => {
       const format = formats.find((each) => each.label === label);
       if (format === undefined) throw new Error(`No format ${label}`);
       await rm(join(folder, 'file'), { force: true });
-      return (await timed(() => copy(format.copy))) / 1000;
+      return { seconds: (await timed(() => copy(format.copy))) / 1000 };
     },
     close: async () => {
       connection.closeSync();

@@ -1,7 +1,7 @@
 import type { QueryHash, StatementId } from '../../contract/ids.ts';
-import type { JobError, JobState } from '../../contract/jobs.ts';
+import type { JobError, JobState, Uploads } from '../../contract/jobs.ts';
 import type { LogEntry } from '../../contract/logs.ts';
-import type { DesiredState, EstimateRecord, RunRecord } from '../../contract/records.ts';
+import type { DesiredState, EstimateRecord, PinnedUpload, RunRecord } from '../../contract/records.ts';
 import type { JobKey, Run } from './job.ts';
 
 /** What is kept of a run when another follows it, beside its number, end and statement. */
@@ -18,12 +18,18 @@ export interface Snapshot extends Run {
   resubmit_at?: string | undefined;
   retry_at?: string | undefined;
   tries?: number | undefined;
+  /** Of a load: whether it was closed with files. Unknown of what is only assumed. */
+  closed?: boolean | undefined;
   /** Only where the job was read: a snapshot that is assumed of a running job has none. */
   run?: Omit<RunFacts, 'completed_at'> & { completed_at?: string | undefined };
 }
 
 export type JobEvent =
   | { type: 'start' }
+  /** A load is closed with these files, and no others. */
+  | { type: 'close'; files: PinnedUpload[] }
+  /** An upload in parts is about to begin. */
+  | { type: 'in_parts' }
   | { type: 'retry' }
   | { type: 'due' }
   | { type: 'admit' }
@@ -31,8 +37,16 @@ export type JobEvent =
   | { type: 'resubmit' }
   | { type: 'stop'; to: DesiredState; reason?: string | undefined; by: string }
   | { type: 'exported'; rows: number; bytes: number; files: number; query_hash?: QueryHash | undefined }
-  | { type: 'failed'; error: JobError }
+  /** A load that was committed, by this run or by `attempt`; without counts, where what tells them is lost. */
+  | { type: 'loaded'; counts: LoadCounts | undefined; attempt?: number | undefined }
+  | { type: 'failed'; error: JobError; failed_rows?: number | undefined }
   | { type: 'statement_aborted' };
+
+/** What became of the rows of a load. */
+export interface LoadCounts {
+  processed: number;
+  failed: number;
+}
 
 /** Attributes that a change may set, with the values that JobRecord gives them. */
 export interface JobPatch {
@@ -47,6 +61,11 @@ export interface JobPatch {
   reason?: string;
   cancelled_by?: string;
   rows?: number;
+  failed_rows?: number;
+  counted?: boolean;
+  result_attempt?: number;
+  uploads?: Uploads;
+  in_parts?: boolean;
   bytes?: number;
   files?: number;
   error?: JobError;
@@ -82,6 +101,7 @@ export const runFacts = [
   'reason',
   'cancelled_by',
   'error',
+  'failed_rows',
   'expires_at',
   'ttl',
   'retry_at',
@@ -103,6 +123,8 @@ export interface Change {
   ended?: RunRecord;
   /** What the next run of the same query is measured by, kept in the same transaction. */
   estimate?: EstimateRecord;
+  /** The files that a load is closed with: kept with its request, in the same transaction. */
+  pinned?: PinnedUpload[];
 }
 
 export type Decision =

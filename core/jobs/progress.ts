@@ -30,7 +30,7 @@ export interface Observed {
 export function viewProgress(job: Job, observed?: Observed): Progress {
   switch (job.state) {
     case 'Open':
-      return progress(null, 'Waits to be started', []);
+      return progress(null, job.load ? 'Waits for its files' : 'Waits to be started', []);
     case 'UploadComplete':
       return progress('queued', job.retry_at ? 'Pauses before it runs again' : 'Waits for a place', [
         { name: 'queued', status: 'in_progress', started_at: job.queued_at },
@@ -69,7 +69,7 @@ const queued = (job: { queued_at: string; started_at: string }): Phase => ({
 const span = (from: string, to: string) => ({ started_at: from, duration_seconds: seconds(from, to) ?? 0 });
 
 const runs = (job: JobIn<'InProgress'>): Progress =>
-  progress('executing', 'The warehouse works on the query', [
+  progress('executing', job.load ? 'The warehouse loads the rows' : 'The warehouse works on the query', [
     queued(job),
     { name: 'executing', status: 'in_progress', started_at: job.started_at },
   ]);
@@ -117,7 +117,7 @@ function complete(job: JobIn<'JobComplete'>): Progress {
   ];
   const { files, bytes } = job;
   const facts = { percentage: 100, files, bytes, current: bytes, total: bytes };
-  return progress(null, 'The result is complete', told, facts, 'completed');
+  return progress(null, job.load ? 'The rows are loaded' : 'The result is complete', told, facts, 'completed');
 }
 
 function stopped(message: string, job: JobIn<'Failed' | 'Aborted'>): Progress {

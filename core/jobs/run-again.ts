@@ -1,7 +1,6 @@
-import type { JobError } from '../../contract/jobs.ts';
 import { fixedLimits } from '../../contract/limits.ts';
 import { isPassing, retryPause } from './automatic-retry.ts';
-import { type Decision, type JobPatch, type Snapshot, runFacts } from './change.ts';
+import { type Decision, type JobEvent, type JobPatch, type Snapshot, runFacts } from './change.ts';
 import {
   type TransitionContext,
   end,
@@ -21,6 +20,8 @@ export function retry(job: Snapshot, context: TransitionContext): Decision {
     case 'Failed':
     case 'Aborted': {
       if (!job.run?.completed_at) return unread;
+      // Nothing was ever pinned that could be loaded.
+      if (job.closed === false) return refused(job.state);
       const ended = endedRun(job, { ...job.run, state: job.state, completed_at: job.run.completed_at });
       const again: JobPatch = {
         state: 'UploadComplete',
@@ -42,10 +43,13 @@ export function retry(job: Snapshot, context: TransitionContext): Decision {
   }
 }
 
+type Failure = Omit<Extract<JobEvent, { type: 'failed' }>, 'type'>;
+
 /** A failed run is followed by another of the service's own accord, or ends the job. */
-export function failRun(job: Snapshot, error: JobError, context: TransitionContext): Decision {
+export function failRun(job: Snapshot, { error, failed_rows }: Failure, context: TransitionContext): Decision {
   const { again } = context;
-  if (!again || again.attempts === 1 || !isPassing(error)) return end(job, context, 'Failed', { error });
+  const counted = failed_rows === undefined ? {} : { failed_rows };
+  if (!again || again.attempts === 1 || !isPassing(error)) return end(job, context, 'Failed', { error, ...counted });
   if (!job.run) return unread;
   const tries = job.tries ?? 1;
   const spent = tries >= again.attempts || job.attempt >= fixedLimits.runs_per_job.value;

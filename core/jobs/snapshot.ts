@@ -14,6 +14,7 @@ export function snapshotOf(job: Job): Snapshot {
     resubmit_at: 'resubmit_at' in job ? job.resubmit_at : undefined,
     retry_at: 'retry_at' in job ? job.retry_at : undefined,
     tries: job.tries,
+    closed: job.load && job.uploads !== undefined,
     run: { queued_at, started_at, completed_at, error, reason, cancelled_by, log },
   };
 }

@@ -1,3 +1,4 @@
+import type { PinnedUpload } from '../../contract/records.ts';
 import type { Decision, JobEvent, JobPatch, Snapshot } from './change.ts';
 import { type TransitionContext, end, endAsDesired, expectationOf, iso, refused, settled, write } from './decide.ts';
 import { cancelledInWarehouse } from './failures.ts';
@@ -9,12 +10,17 @@ import { becomeDue, failRun, retry } from './run-again.ts';
  * Open -> UploadComplete -> InProgress -> JobComplete | Failed | Aborted, and Aborted from Open and UploadComplete. The end of a run
  * is final; a retry of a Failed or Aborted job is another run, with a number of its own, that begins at UploadComplete. So does the
  * run that the service itself begins after one that failed for a passing reason: the job goes back from InProgress, never by Failed.
- * A statement that ends after its cancellation was accepted ends the job as was promised to who cancelled, whatever it reports.
+ * A statement that ends after its cancellation was accepted ends the job as was promised to who cancelled, whatever it reports; but
+ * a load that was committed is complete.
  */
 export function transition(job: Snapshot, event: JobEvent, context: TransitionContext): Decision {
   switch (event.type) {
     case 'start':
       return start(job, context);
+    case 'close':
+      return close(job, event, context);
+    case 'in_parts':
+      return job.state === 'Open' ? write(job, context, [], { in_parts: true }) : refused(job.state);
     case 'retry':
       return retry(job, context);
     case 'due':
@@ -31,9 +37,11 @@ export function transition(job: Snapshot, event: JobEvent, context: TransitionCo
       return running(job, () =>
         job.desired_state ? endAsDesired(job, job.desired_state, context) : complete(job, event, context),
       );
+    case 'loaded':
+      return running(job, () => completeLoad(job, event, context));
     case 'failed':
       return running(job, () =>
-        job.desired_state ? endAsDesired(job, job.desired_state, context) : failRun(job, event.error, context),
+        job.desired_state ? endAsDesired(job, job.desired_state, context) : failRun(job, event, context),
       );
     case 'statement_aborted':
       return running(job, () =>
@@ -44,15 +52,15 @@ export function transition(job: Snapshot, event: JobEvent, context: TransitionCo
   }
 }
 
-function start(job: Snapshot, context: TransitionContext): Decision {
+function start(job: Snapshot, context: TransitionContext, more: JobPatch = {}, pinned?: PinnedUpload[]): Decision {
   switch (job.state) {
     case 'Open':
       return write(
         job,
         context,
         ['started'],
-        { state: 'UploadComplete', queued_at: iso(context) },
-        { remove: ['expires_at', 'ttl'] },
+        { state: 'UploadComplete', queued_at: iso(context), ...more },
+        { remove: ['expires_at', 'ttl'], ...(pinned && { pinned }) },
       );
     case 'UploadComplete':
     case 'InProgress':
@@ -62,6 +70,12 @@ function start(job: Snapshot, context: TransitionContext): Decision {
     case 'Aborted':
       return refused(job.state);
   }
+}
+
+/** Closing again is no other closing: what was pinned first counts. */
+function close(job: Snapshot, { files }: Extract<JobEvent, { type: 'close' }>, context: TransitionContext): Decision {
+  const uploads = { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
+  return start(job, context, { uploads }, files);
 }
 
 function admit(job: Snapshot, context: TransitionContext): Decision {
@@ -137,6 +151,17 @@ function complete(
   const { ttl } = keptUntil(context.now, context.retention, 'JobComplete');
   const estimate = query_hash && { type: 'estimate' as const, tenant_id, query_hash, job_id, ttl };
   return end(job, context, 'JobComplete', { rows, bytes, files }, estimate ? { estimate } : {});
+}
+
+/** Rows that were committed are there: to call the job cancelled, whatever was promised, would be a lie. */
+function completeLoad(
+  job: Snapshot,
+  { counts, attempt }: Extract<JobEvent, { type: 'loaded' }>,
+  context: TransitionContext,
+): Decision {
+  const told = counts ? { rows: counts.processed, failed_rows: counts.failed } : { rows: 0, counted: false };
+  const by = attempt === undefined || attempt === job.attempt ? {} : { result_attempt: attempt };
+  return end(job, context, 'JobComplete', { ...told, bytes: 0, files: 0, ...by });
 }
 
 function stop(job: Snapshot, event: Extract<JobEvent, { type: 'stop' }>, context: TransitionContext): Decision {

@@ -49,7 +49,7 @@ export function viewJob(
     progress: shown.progress ?? viewProgress(job),
     has_warnings: warnings.length > 0,
     warnings,
-    result_location: job.state === 'JobComplete' ? `${self}/results` : null,
+    result_location: resultLocation(job, base),
     error: job.state === 'Failed' ? job.error : null,
     last_error: 'last_error' in job ? (job.last_error ?? null) : null,
     retry_at: 'retry_at' in job ? (job.retry_at ?? null) : null,
@@ -59,6 +59,10 @@ export function viewJob(
     expires_at: 'expires_at' in job ? job.expires_at : null,
   };
 }
+
+/** Where what came of a complete job is. */
+export const resultLocation = (job: Job, base: string): string | null =>
+  job.state === 'JobComplete' ? `${base}/bulk/jobs/${job.job_id}/${job.load ? 'successful-results' : 'results'}` : null;
 
 /** An open job waits for its client, a finished one for nothing. */
 const moves = (job: Job): boolean => job.state !== 'Open' && !isFinished(job.state);
@@ -71,7 +75,7 @@ function viewOptions(job: Job) {
     ...(job.null_as === undefined ? {} : { null_as: job.null_as }),
     ...(job.partition_by === undefined ? {} : { partition_by: job.partition_by }),
     ...(job.max_file_size_mb === undefined ? {} : { max_file_size_mb: job.max_file_size_mb }),
-    single_file: job.single_file,
+    ...(job.load === undefined ? { single_file: job.single_file } : { ...job.load, uploads: job.uploads ?? null }),
   };
 }
 
@@ -79,23 +83,30 @@ function viewOutcome(job: Job) {
   const done = job.state === 'JobComplete';
   return {
     number_records_processed: done ? job.rows : 0,
-    number_records_failed: 0,
-    bytes: done ? job.bytes : 0,
+    number_records_failed: 'failed_rows' in job ? (job.failed_rows ?? 0) : 0,
+    bytes: done && !job.load ? job.bytes : (job.uploads?.bytes ?? 0),
     files: done ? job.files : 0,
   };
 }
 
 function linksOf(job: Job, self: string): Record<string, string> {
+  const uploading = { upload_url: `${self}/upload-url`, uploads: `${self}/uploads`, batches: `${self}/batches` };
+  const outcome = {
+    successful_results: `${self}/successful-results`,
+    failed_results: `${self}/failed-results`,
+    unprocessed_results: `${self}/unprocessed-results`,
+  };
   const always = { self, runs: `${self}/runs`, logs: `${self}/logs` };
   switch (job.state) {
     case 'Open':
+      return { ...always, cancel: `${self}/abort`, ...(job.load && uploading) };
     case 'UploadComplete':
     case 'InProgress':
       return { ...always, cancel: `${self}/abort` };
     case 'JobComplete':
-      return { ...always, results: `${self}/results` };
+      return { ...always, ...(job.load ? outcome : { results: `${self}/results` }) };
     case 'Failed':
     case 'Aborted':
-      return { ...always, retry: `${self}/retry` };
+      return { ...always, retry: `${self}/retry`, ...(job.load && outcome) };
   }
 }

@@ -7,3 +7,8 @@ export const jobPrefix = (job: JobKey): string => `results/${job.tenant_id}/${jo
 
 /** UNLOAD puts its manifest right behind the prefix. */
 export const manifestKey = (run: Run): string => `${runPrefix(run)}manifest`;
+
+/** What became of the rows of a load: two files beside each other, each with a manifest behind its prefix as any UNLOAD has one. */
+export type RowsOfLoad = 'good' | 'failed';
+export const rowsPrefix = (run: Run, rows: RowsOfLoad): string => `${runPrefix(run)}${rows}`;
+export const rowsManifestKey = (run: Run, rows: RowsOfLoad): string => `${rowsPrefix(run, rows)}manifest`;

@@ -1,4 +1,4 @@
-import type { ContentType } from '../../contract/jobs.ts';
+import type { ContentType } from '../../contract/formats.ts';
 import type { Manifest, ResultColumn } from '../../contract/results.ts';
 
 export interface ManifestFile {

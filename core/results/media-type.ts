@@ -1,4 +1,4 @@
-import type { Compression, ContentType } from '../../contract/jobs.ts';
+import type { Compression, ContentType } from '../../contract/formats.ts';
 
 const plain: Readonly<Record<ContentType, string>> = {
   CSV: 'text/csv; charset=utf-8',

@@ -1,5 +1,6 @@
 import type { ExportOptions } from '../../contract/jobs.ts';
 import type { FieldError } from '../../contract/problems.ts';
+import { DELIMITERS, delimiterLiteral } from './delimiters.ts';
 import { MAX_STATEMENT_BYTES, type AcceptedQuery } from './guard.ts';
 import { quotedIdentifier, stringLiteral, utf8Length } from './literal.ts';
 import { fold } from './policy.ts';
@@ -15,14 +16,6 @@ export type UnloadOptions = ExportOptions & {
   readonly kms_key_id?: string;
 };
 
-const DELIMITERS: Readonly<Record<ExportOptions['column_delimiter'], string>> = {
-  COMMA: ',',
-  PIPE: '|',
-  TAB: '\t',
-  SEMICOLON: ';',
-  CARET: '^',
-  BACKQUOTE: '`',
-};
 const COMPRESSION_EXTENSIONS: Readonly<Record<ExportOptions['compression'], string>> = {
   NONE: '',
   GZIP: '.gz',
@@ -168,7 +161,7 @@ function formatClauses(options: UnloadOptions): string[] {
       return [
         'FORMAT AS CSV',
         'HEADER',
-        `DELIMITER AS ${delimiterLiteral(options)}`,
+        `DELIMITER AS ${delimiterLiteral(options.column_delimiter)}`,
         ...nullClause(options),
         ...compressed,
       ];
@@ -177,10 +170,6 @@ function formatClauses(options: UnloadOptions): string[] {
     case 'PARQUET':
       return ['FORMAT AS PARQUET'];
   }
-}
-
-function delimiterLiteral(options: UnloadOptions): string {
-  return options.column_delimiter === 'TAB' ? String.raw`'\t'` : stringLiteral(DELIMITERS[options.column_delimiter]);
 }
 
 function nullClause(options: UnloadOptions): string[] {

@@ -2,11 +2,21 @@ import type { Job, JobKey } from '../jobs/job.ts';
 import { type ApplyDeps, applyEvent } from '../jobs/apply-event.ts';
 import { snapshotOf } from '../jobs/snapshot.ts';
 import type { JobEvent } from '../jobs/change.ts';
+import type { UploadListing } from '../load/ports.ts';
 import { ProblemError } from '../problem-error.ts';
+import { closing } from './close-load.ts';
 import { findJob, notFound } from './find-job.ts';
 
-/** UploadComplete, as the client asks it: the job is accepted and waits for its place. Repeating it is safe. */
-export const startJob = (deps: ApplyDeps, key: JobKey): Promise<Job> => change(deps, key, { type: 'start' });
+export interface StartDeps extends ApplyDeps {
+  uploads: UploadListing;
+}
+
+/**
+ * UploadComplete, as the client asks it: the job is accepted and waits for its place, a load with the files that are there by then.
+ * Repeating it is safe.
+ */
+export const startJob = (deps: StartDeps, key: JobKey): Promise<Job> =>
+  change(deps, key, (job) => (job.load ? closing(deps.uploads, job) : { type: 'start' }));
 
 /**
  * Cancels: at once while nothing runs; a running job ends Aborted when its statement has really stopped. Repeating it is safe.
@@ -14,7 +24,7 @@ export const startJob = (deps: ApplyDeps, key: JobKey): Promise<Job> => change(d
  * meant, where that matters: no other is cancelled.
  */
 export const abortJob = (deps: ApplyDeps, key: JobKey, by: string, reason?: string, run?: number): Promise<Job> =>
-  change(deps, key, { type: 'stop', to: 'Aborted', by, reason }, run);
+  change(deps, key, () => ({ type: 'stop', to: 'Aborted', by, reason }), run);
 
 /** Deletes a finished job: gone for every reader at once, and without a trace; its request and files follow. */
 export async function deleteJob(deps: Pick<ApplyDeps, 'jobs' | 'clock'>, key: JobKey): Promise<void> {
@@ -28,18 +38,24 @@ export async function deleteJob(deps: Pick<ApplyDeps, 'jobs' | 'clock'>, key: Jo
 const mostRuns = 3;
 
 /** `only`: the one run that is meant; a job that has gone on to another is answered as it is. */
-async function change(deps: ApplyDeps, key: JobKey, event: JobEvent, only?: number): Promise<Job> {
+async function change(
+  deps: ApplyDeps,
+  key: JobKey,
+  eventFor: (job: Job) => JobEvent | Promise<JobEvent>,
+  only?: number,
+): Promise<Job> {
   for (let run = 0; run < mostRuns; run += 1) {
     const job = await findJob(deps, key, 'getLatest');
     if (only !== undefined && job.attempt !== only) return job;
+    const event = await eventFor(job);
     const applied = await applyEvent(deps, snapshotOf(job), event);
     if (applied.outcome === 'superseded') continue;
     const now = applied.outcome === 'settled' ? (applied.job ?? job) : await deps.jobs.getLatest(key);
     if (!now) throw notFound(key);
-    if (applied.outcome === 'refused') throw conflict(now, event.type === 'start' ? 'started' : 'cancelled');
+    if (applied.outcome === 'refused') throw conflict(now, event.type === 'stop' ? 'cancelled' : 'started');
     return now;
   }
-  throw new Error(`Job ${key.job_id} was run again ${mostRuns} times while ${event.type} was being written`);
+  throw new Error(`Job ${key.job_id} was run again ${mostRuns} times while it was being changed`);
 }
 
 const conflict = (job: Job, verb: string): ProblemError =>

@@ -1,26 +1,21 @@
-import { type JobId, QueryHash, type TenantId, type WarehouseUser } from '../../contract/ids.ts';
-import type { CreateJobBody, ExportOptions } from '../../contract/jobs.ts';
+import type { JobId, TenantId, WarehouseUser } from '../../contract/ids.ts';
+import type { CreateJobBody } from '../../contract/jobs.ts';
 import type { IdempotencyRecord, KeyUseIn, RequestRecord } from '../../contract/records.ts';
-import type { Clock, Hasher, Ids, JobStore } from '../ports.ts';
+import type { Clock, Ids, JobStore } from '../ports.ts';
 import { type Claim, assertSameRequest, rememberedUntil, stillRunning } from '../idempotency/claim.ts';
 import type { Job } from '../jobs/job.ts';
 import { keptUntil, type Retention } from '../jobs/retention.ts';
 import { logEntry } from '../jobs/decide.ts';
-import { invalidRequest } from '../problem-error.ts';
 import type { BacklogRoom } from '../rate-limit/backlog-room.ts';
 import { quotaAt, quotaExceeded } from '../rate-limit/daily-quota.ts';
-import { queryRefused } from '../sql/query-refused.ts';
-import { judgeQuery } from '../sql/guard.ts';
-import { unloadOptionProblems } from '../sql/unload.ts';
+import type { AcceptLoadDeps } from './accept-load.ts';
+import { type AcceptQueryDeps, type Accepted, acceptQuery } from './accept-query.ts';
 
-export interface CreateJobDeps {
+export interface CreateJobDeps extends AcceptQueryDeps, AcceptLoadDeps {
   jobs: JobStore;
   clock: Clock;
-  hasher: Hasher;
   ids: Pick<Ids, 'jobId'>;
   retention: Retention;
-  /** Largest file that an export may write, and does where the job does not say. */
-  maxFileSizeMb: number;
   /** Jobs that a tenant may create a day. */
   jobsPerDay: number;
   backlogRoom: Pick<BacklogRoom, 'add'>;
@@ -39,37 +34,26 @@ export interface CreateJobCommand {
 
 export interface CreatedJob {
   job: Job;
-  query: string;
+  /** Of an export. */
+  query: string | undefined;
   /** The same request came before with the same Idempotency-Key: this is its job, as it was then. */
   replayed: boolean;
 }
 
-/** Accepts a job: nothing is stored unless its options fit together and its query may be exported. */
+/** Accepts a job: nothing is stored unless its options fit together, and what it asks for may be done. */
 export async function createJob(deps: CreateJobDeps, command: CreateJobCommand): Promise<CreatedJob> {
-  const { tenant_id } = command;
-  const body = withFileSize(command.body, deps.maxFileSizeMb);
-  assertExportable(body);
+  const { tenant_id, claim, body } = command;
+  const accepted = await accept(deps, tenant_id, body);
   const now = deps.clock.now();
   const job_id = deps.ids.jobId(now);
-  const query_hash = hashOf(deps.hasher, body);
-  const job = { ...newJob(command, job_id, body, now, deps.retention), query_hash };
+  const job = newJob(command, job_id, accepted, now, deps.retention);
   const asUser = command.warehouse_user === undefined ? {} : { warehouse_user: command.warehouse_user };
-  const { query, start, operation: _operation, object: _object, tag: _tag, ...options } = body;
-  const request: RequestRecord = {
-    type: 'request',
-    tenant_id,
-    job_id,
-    query,
-    query_hash,
-    start,
-    ...options,
-    ...asUser,
-  };
-  const { claim } = command;
+  const request: RequestRecord = { type: 'request', tenant_id, job_id, ...accepted.request, ...asUser };
   const idempotency = claim && remember(claim, job, now);
   const quota = quotaAt(now, deps.jobsPerDay);
-  if (start) await deps.backlogRoom.add(tenant_id);
+  if (request.start) await deps.backlogRoom.add(tenant_id);
   const created = await deps.jobs.create(job, request, { idempotency, quota });
+  const query = body.operation === 'query' ? body.query : undefined;
   switch (created.outcome) {
     case 'created':
       return { job, query, replayed: false };
@@ -80,35 +64,21 @@ export async function createJob(deps: CreateJobDeps, command: CreateJobCommand):
   }
 }
 
-/** The same for what is the same work: the query, letter by letter, in the same format. */
-const hashOf = (hasher: Hasher, { query, content_type, compression }: CreateJobBody): QueryHash =>
-  QueryHash.parse(hasher.hash(query, content_type, compression).slice(0, 16));
-
-function withFileSize(body: CreateJobBody, most: number): CreateJobBody {
-  const max_file_size_mb = body.max_file_size_mb ?? most;
-  if (max_file_size_mb <= most) return { ...body, max_file_size_mb };
-  throw invalidRequest([{ pointer: '/max_file_size_mb', message: `at most ${most} here (see /limits)` }]);
-}
-
-/** `at` is where the options stand in the body. @throws ProblemError when the options don't fit together, or the query may not be exported */
-export function assertExportable(body: Pick<CreateJobBody, 'query'> & ExportOptions, at = ''): void {
-  const verdict = judgeQuery(body.query);
-  const problems = unloadOptionProblems(body, verdict.verdict === 'accepted' ? verdict : undefined);
-  if (problems.length > 0)
-    throw invalidRequest(
-      problems.map(({ pointer, message }) => ({ pointer: pointer === '/query' ? pointer : at + pointer, message })),
-    );
-  if (verdict.verdict === 'refused') throw queryRefused(verdict);
+async function accept(deps: CreateJobDeps, tenant: TenantId, body: CreateJobBody): Promise<Accepted> {
+  if (body.operation === 'query') return acceptQuery(deps, body);
+  // Most jobs are no loads: a cold start need not read what these take.
+  const { acceptLoad } = await import('./accept-load.ts');
+  return acceptLoad(deps, tenant, body);
 }
 
 function newJob(
-  { tenant_id, by }: Pick<CreateJobCommand, 'tenant_id' | 'by'>,
+  { tenant_id, by, body }: Pick<CreateJobCommand, 'tenant_id' | 'by' | 'body'>,
   job_id: JobId,
-  body: CreateJobBody,
+  { facts, request: { start } }: Accepted,
   now: Date,
   retention: Retention,
 ): Job {
-  const { query: _query, start, object, tag, operation, ...options } = body;
+  const { object, tag, operation } = body;
   const at = now.toISOString();
   const common = {
     type: 'job' as const,
@@ -117,7 +87,7 @@ function newJob(
     operation,
     ...(object === undefined ? {} : { object }),
     ...(tag === undefined ? {} : { tag }),
-    ...options,
+    ...facts,
     attempt: 1,
     created_at: at,
     updated_at: at,

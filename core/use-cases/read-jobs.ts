@@ -7,10 +7,11 @@ import { ProblemError } from '../problem-error.ts';
 import { notFound } from './find-job.ts';
 import { decodeCursor, encodeCursor } from '../jobs/cursor.ts';
 
-export async function readQuery(jobs: JobStore, key: JobKey): Promise<string> {
+/** undefined for a load, which has none. */
+export async function readQuery(jobs: JobStore, key: JobKey): Promise<string | undefined> {
   const request = await jobs.getRequest(key);
   if (!request) throw notFound(key);
-  return request.query;
+  return request.operation === 'query' ? request.query : undefined;
 }
 
 export interface ListJobsCommand {

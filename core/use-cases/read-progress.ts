@@ -16,7 +16,8 @@ export interface ProgressDeps {
  * read (two reads of 0.5 RCU). Otherwise its record says all.
  */
 export async function readProgress(deps: ProgressDeps, job: Job): Promise<Progress> {
-  if (job.state !== 'InProgress') return viewProgress(job);
+  // A load's files are what was rejected and what not: they say nothing of how far it is.
+  if (job.state !== 'InProgress' || job.load) return viewProgress(job);
   const [written, basis] = await Promise.all([
     deps.results.glimpse(runPrefix(job), manifestKey(job)),
     basisOf(deps, job),

@@ -7,6 +7,7 @@ import { manifestKey, runPrefix } from '../results/location.ts';
 import { type ManifestFile, manifestColumns, manifestFiles } from '../results/manifest.ts';
 import { mediaType } from '../results/media-type.ts';
 import { findJob } from './find-job.ts';
+import { wrongOperation } from './read-load-rows.ts';
 
 export interface ResultsDeps {
   jobs: JobStore;
@@ -61,6 +62,7 @@ export async function readFile(deps: ResultsDeps, key: JobKey, n: number): Promi
 }
 
 function completeJob(job: Job, clock: Clock): JobIn<'JobComplete'> {
+  if (job.load) throw wrongOperation(job, 'its rows are under successful-results and failed-results');
   if (job.state !== 'JobComplete') {
     throw new ProblemError('RESULTS_NOT_READY', `The job is ${job.state}; only a JobComplete job has results.`, {
       state: job.state,

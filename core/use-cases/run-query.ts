@@ -1,5 +1,5 @@
 import type { DeploymentName, StatementId, TenantId, WarehouseUser } from '../../contract/ids.ts';
-import type { CreateJobBody } from '../../contract/jobs.ts';
+import type { QueryJobBody } from '../../contract/jobs.ts';
 import { fixedLimits } from '../../contract/limits.ts';
 import type { QueryBody, QueryResult } from '../../contract/queries.ts';
 import { inUsersWords, mapRedshiftError } from '../errors/redshift-error.ts';
@@ -9,9 +9,10 @@ import type { Queries, StatementState, Telemetry } from '../ports.ts';
 import { invalidRequest, ProblemError } from '../problem-error.ts';
 import { type AcceptedQuery, judgeQuery } from '../sql/guard.ts';
 import { queryRefused } from '../sql/query-refused.ts';
-import { assertExportable, type CreatedJob, createJob, type CreateJobDeps } from './create-job.ts';
+import { assertExportable } from './accept-query.ts';
+import { type CreatedJob, createJob, type CreateJobDeps } from './create-job.ts';
 
-export interface RunQueryDeps extends CreateJobDeps {
+export interface RunQueryDeps extends Omit<CreateJobDeps, 'loadSchemas'> {
   queries: Queries;
   telemetry: Telemetry;
   deployment: DeploymentName;
@@ -41,7 +42,7 @@ export async function runQuery(deps: RunQueryDeps, command: QueryCommand): Promi
   const { tenant_id, by, body, warehouse_user } = command;
   const user = warehouse_user ?? tenant_id;
   const verdict = judged(body);
-  const job: CreateJobBody = { ...body.export, operation: 'query', query: body.query, start: true };
+  const job: QueryJobBody = { ...body.export, operation: 'query', query: body.query, start: true };
   if (body.on_timeout === 'bulk') assertExportable(job, '/export');
   const begin = deps.clock.now();
   const most = Math.min(body.max_rows ?? deps.maxRows, deps.maxRows);
@@ -83,7 +84,10 @@ export async function runQuery(deps: RunQueryDeps, command: QueryCommand): Promi
       if (body.on_timeout === 'bulk')
         return {
           kind: 'job',
-          ...(await createJob(deps, { tenant_id, by, body: job, warehouse_user, claim: command.claim })),
+          ...(await createJob(
+            { ...deps, loadSchemas: [] },
+            { tenant_id, by, body: job, warehouse_user, claim: command.claim },
+          )),
         };
       throw new ProblemError(
         'QUERY_TIMEOUT',

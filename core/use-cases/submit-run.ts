@@ -7,17 +7,21 @@ import { outcomeMetrics } from '../jobs/outcome-metrics.ts';
 import { type Run, runId } from '../jobs/job.ts';
 import { assumeRunning, snapshotOf } from '../jobs/snapshot.ts';
 import { statementName } from '../jobs/statement-name.ts';
-import type { ResultStore, Telemetry, Warehouse } from '../ports.ts';
-import { runPrefix } from '../results/location.ts';
-import { judgeQuery } from '../sql/guard.ts';
-import { buildUnload } from '../sql/unload.ts';
+import type { Telemetry, Warehouse } from '../ports.ts';
+import { type PrepareExportDeps, type Prepared, prepareExport } from './prepare-export.ts';
+import type { PrepareLoadDeps } from './prepare-load.ts';
 
-export interface SubmitDeps extends ApplyDeps {
+export interface SubmitDeps extends ApplyDeps, PrepareExportDeps, PrepareLoadDeps {
   warehouse: Warehouse;
-  results: Pick<ResultStore, 'url'>;
   telemetry: Telemetry;
   deployment: DeploymentName;
-  unloadRole: string;
+}
+
+async function prepare(deps: SubmitDeps, run: Run, request: RequestRecord): Promise<Prepared> {
+  if (request.operation === 'query') return prepareExport(deps, run, request);
+  // Most jobs are no loads: a cold start need not read what these take.
+  const { prepareLoad } = await import('./prepare-load.ts');
+  return prepareLoad(deps, run, request);
 }
 
 /**
@@ -30,32 +34,32 @@ export async function submitRun(deps: SubmitDeps, run: Run, given?: RequestRecor
     deps.telemetry.warn('request is gone', { ...run });
     return;
   }
-  const verdict = judgeQuery(request.query);
-  if (verdict.verdict === 'refused') return fail(deps, run, refusedQuery(verdict));
+  const prepared = await prepare(deps, run, request);
+  if (prepared.outcome === 'refused') return fail(deps, run, prepared.error);
+  if (prepared.outcome === 'later') {
+    leaveToTheSweep(deps, run, prepared.cause);
+    return;
+  }
   const submitted = await deps.warehouse.submit({
-    sql: buildUnload({ ...request, sql: verdict.sql, to: deps.results.url(runPrefix(run)), iam_role: deps.unloadRole }),
+    sql: prepared.sql,
     token: runId(run),
     user: request.warehouse_user ?? run.tenant_id,
-    name: statementName({
-      ...run,
-      deployment: deps.deployment,
-      content_type: request.content_type,
-      query_hash: request.query_hash,
-    }),
+    name: statementName({ deployment: deps.deployment, run, work: prepared.work }),
   });
   switch (submitted.outcome) {
     case 'submitted':
       return record(deps, run, submitted.statement_id);
-    case 'later':
-      deps.telemetry.warn('statement not taken for now; the sweep submits it again', {
-        ...run,
-        cause: submitted.cause,
-      });
+    case 'later': {
+      leaveToTheSweep(deps, run, submitted.cause);
       return;
+    }
     case 'refused':
       return fail(deps, run, mapRedshiftError(submitted.message));
   }
 }
+
+const leaveToTheSweep = ({ telemetry }: SubmitDeps, run: Run, cause: string): void =>
+  telemetry.warn('statement not taken for now; the sweep submits it again', { ...run, cause });
 
 async function record(deps: SubmitDeps, run: Run, statement_id: Parameters<Warehouse['cancel']>[0]): Promise<void> {
   deps.telemetry.info('statement submitted', { ...run, statement_id });
@@ -69,16 +73,6 @@ async function fail(deps: SubmitDeps, run: Run, error: JobError): Promise<void> 
   deps.telemetry.warn('run failed before it was submitted', { ...run, code: error.code });
   const applied = await applyEvent(deps, assumeRunning(run), { type: 'failed', error });
   if (applied.outcome === 'written') deps.telemetry.count(outcomeMetrics(applied.change.set));
-}
-
-function refusedQuery(verdict: Extract<ReturnType<typeof judgeQuery>, { verdict: 'refused' }>): JobError {
-  return {
-    code: 'QUERY_REFUSED',
-    category: 'validation',
-    message: `${verdict.message} (${verdict.code})`,
-    retryable: false,
-    details: verdict.position === undefined ? {} : { position: verdict.position },
-  };
 }
 
 /** Submits again a run whose statement was never recorded: lost between admission and submission, or not taken at the time. */

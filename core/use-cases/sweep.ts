@@ -5,6 +5,7 @@ import { outcomeMetrics } from '../jobs/outcome-metrics.ts';
 import { assumeRunning, snapshotOf } from '../jobs/snapshot.ts';
 import type { Admission, Places, RunningJob, Telemetry, Warehouse } from '../ports.ts';
 import type { JobKey } from '../jobs/job.ts';
+import type { StatementWork } from '../jobs/statement-name.ts';
 import { type FinishDeps, finishRun } from './finish-run.ts';
 
 export interface SweepDeps extends ApplyDeps, FinishDeps {
@@ -63,7 +64,7 @@ async function lookInto(deps: SweepDeps, run: RunningJob): Promise<'finished' | 
     case 'FINISHED':
     case 'FAILED':
     case 'ABORTED': {
-      const ended = { run, content_type: run.content_type, statement_id: run.statement_id, state: report.state };
+      const ended = { run, work: workOf(run), statement_id: run.statement_id, state: report.state };
       const applied = await finishRun(deps, ended);
       return applied.outcome === 'written' ? 'finished' : 'running';
     }
@@ -73,6 +74,9 @@ async function lookInto(deps: SweepDeps, run: RunningJob): Promise<'finished' | 
       return stopIfDue(deps, run, run.statement_id);
   }
 }
+
+const workOf = ({ operation, content_type }: RunningJob): StatementWork =>
+  operation === 'query' ? { kind: 'export', content_type } : { kind: 'load' };
 
 async function lose(deps: SweepDeps, run: RunningJob): Promise<void> {
   const applied = await applyEvent(deps, assumeRunning(run, run.statement_id), {

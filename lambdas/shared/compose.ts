@@ -20,10 +20,14 @@ import { JoseTokenVerifier } from '../../adapters/jwt/jose-verifier.ts';
 import { warehouseTarget } from '../../adapters/redshift/target.ts';
 import { RedshiftQueries } from '../../adapters/redshift/queries.ts';
 import { RedshiftStatements } from '../../adapters/redshift/statements.ts';
+import { RedshiftTables } from '../../adapters/redshift/tables.ts';
 import { RedshiftWarehouse } from '../../adapters/redshift/warehouse.ts';
 import { S3Presigner } from '../../adapters/s3/presigner.ts';
+import { S3UploadInspector } from '../../adapters/s3/upload-inspector.ts';
 import { S3ResultReader } from '../../adapters/s3/result-reader.ts';
 import { S3ResultStore } from '../../adapters/s3/result-store.ts';
+import { S3UploadReader } from '../../adapters/s3/upload-reader.ts';
+import { S3Uploads } from '../../adapters/s3/uploads.ts';
 import { SystemClock } from '../../adapters/system/clock.ts';
 import { UlidIds } from '../../adapters/system/ids.ts';
 import { ConsoleTelemetry } from '../../adapters/telemetry/console.ts';
@@ -68,10 +72,18 @@ const bucketOf = (env: { SPECTRA_BUCKET_NAME: string }) => ({
   clock,
 });
 
-const entranceOf = (env: EnvironmentOf<'start-jobs'> | EnvironmentOf<'queries-api'>) => ({
+const entranceOf = (env: EnvironmentOf<'start-jobs' | 'queries-api' | 'clean-up'>) => ({
   target: warehouseTarget(env),
   identity: env.SPECTRA_TENANT_IDENTITY,
 });
+
+const accessOf = (env: EnvironmentOf<'start-jobs' | 'clean-up'>) => ({
+  ...entranceOf(env),
+  client: redshiftClient(),
+  roles: () => roleClients(env.SPECTRA_DEPLOYMENT),
+});
+
+const warehouseOf = (env: EnvironmentOf<'start-jobs' | 'clean-up'>) => new RedshiftWarehouse(accessOf(env));
 
 /** What creating a job takes, whoever does it. */
 const creationOf = (env: EnvironmentOf<'jobs-api'> | EnvironmentOf<'queries-api'>) => ({
@@ -122,12 +134,31 @@ export function composeJobsApi() {
   return {
     jobs: jobsOf(env),
     results: new S3ResultReader(bucketOf(env)),
+    uploads: new S3UploadReader(bucketOf(env)),
     presigner: new S3Presigner({ ...bucketOf(env), expirySeconds: env.SPECTRA_PRESIGNED_URL_EXPIRY }),
     hasher: new Sha256Hasher(),
     ids: new UlidIds(),
     retention: retentionOf(env),
     pause: (milliseconds: number) => setTimeout(milliseconds),
     ...creationOf(env),
+    loadSchemas: env.SPECTRA_LOAD_SCHEMAS,
+    idempotency: new DynamoIdempotencyStore(tableOf(env)),
+    corsOrigins: env.SPECTRA_CORS_ORIGINS,
+    telemetry: new ConsoleTelemetry({ clock }),
+    clock,
+  };
+}
+
+export function composeUploadsApi() {
+  const env = environment('uploads-api');
+  return {
+    jobs: jobsOf(env),
+    uploads: new S3Uploads({ ...bucketOf(env), client: s3Client() }),
+    signer: new S3Presigner({ ...bucketOf(env), expirySeconds: env.SPECTRA_PRESIGNED_URL_EXPIRY }),
+    maxUploadMb: env.SPECTRA_LOAD_MAX_FILE_SIZE_MB,
+    hasher: new Sha256Hasher(),
+    ids: new UlidIds(),
+    retention: retentionOf(env),
     idempotency: new DynamoIdempotencyStore(tableOf(env)),
     corsOrigins: env.SPECTRA_CORS_ORIGINS,
     telemetry: new ConsoleTelemetry({ clock }),
@@ -170,11 +201,10 @@ export function composeStartJobs() {
     jobs: jobsOf(env),
     admission: new DynamoAdmission(tableOf(env)),
     limits: { tenant: env.SPECTRA_BULK_MAX_CONCURRENT_JOBS, cluster: env.SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS },
-    warehouse: new RedshiftWarehouse({
-      ...entranceOf(env),
-      client: redshiftClient(),
-      roles: () => roleClients(env.SPECTRA_DEPLOYMENT),
-    }),
+    warehouse: warehouseOf(env),
+    tables: new RedshiftTables(accessOf(env)),
+    inspector: new S3UploadInspector(bucketOf(env)),
+    markerSchema: env.SPECTRA_LOAD_MARKER_SCHEMA,
     results: new S3ResultReader(bucketOf(env)),
     retention: retentionOf(env),
     deployment: env.SPECTRA_DEPLOYMENT,
@@ -220,5 +250,12 @@ export function composeSweepJobs() {
 
 export function composeCleanUp() {
   const env = environment('clean-up');
-  return { jobs: jobsOf(env), results: storeOf(env), telemetry: new ConsoleTelemetry({ clock }), clock };
+  return {
+    jobs: jobsOf(env),
+    results: storeOf(env),
+    warehouse: warehouseOf(env),
+    markerSchema: env.SPECTRA_LOAD_MARKER_SCHEMA,
+    telemetry: new ConsoleTelemetry({ clock }),
+    clock,
+  };
 }

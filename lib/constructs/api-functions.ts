@@ -10,6 +10,7 @@ import { usageKey } from './usage-plan.ts';
 export interface ApiFunctions {
   authorizer: ServiceFunction<'authorizer'>;
   jobsApi: ServiceFunction<'jobs-api'>;
+  uploadsApi: ServiceFunction<'uploads-api'>;
   queriesApi: ServiceFunction<'queries-api'>;
   publicApi: ServiceFunction<'public-api'>;
 }
@@ -36,6 +37,7 @@ export function apiFunctions(scope: Construct, surroundings: Surroundings, confi
         ...common(surroundings.resources),
         ...retention(config),
         ...cors(config),
+        SPECTRA_LOAD_SCHEMAS: config.loads.schemas.join(','),
         SPECTRA_PRESIGNED_URL_EXPIRY: text(settings.SPECTRA_PRESIGNED_URL_EXPIRY),
         SPECTRA_BULK_MAX_FILE_SIZE_MB: text(settings.SPECTRA_BULK_MAX_FILE_SIZE_MB),
         SPECTRA_TENANT_JOBS_PER_DAY: text(settings.SPECTRA_TENANT_JOBS_PER_DAY),
@@ -44,23 +46,8 @@ export function apiFunctions(scope: Construct, surroundings: Surroundings, confi
       timeout: timeouts.api,
       memory: 512,
     }),
-    queriesApi: new ServiceFunction(scope, 'QueriesApiLambda', surroundings, {
-      name: 'queries-api',
-      environment: {
-        SPECTRA_TABLE_NAME: surroundings.resources.table.tableName,
-        ...surroundings.resources.warehouse.environment,
-        ...retention(config),
-        ...cors(config),
-        SPECTRA_DEPLOYMENT: config.deployment,
-        SPECTRA_BULK_MAX_FILE_SIZE_MB: text(settings.SPECTRA_BULK_MAX_FILE_SIZE_MB),
-        SPECTRA_TENANT_JOBS_PER_DAY: text(settings.SPECTRA_TENANT_JOBS_PER_DAY),
-        SPECTRA_TENANT_MAX_WAITING_JOBS: text(settings.SPECTRA_TENANT_MAX_WAITING_JOBS),
-        SPECTRA_RESULT_SIZE_THRESHOLD: text(settings.SPECTRA_RESULT_SIZE_THRESHOLD),
-        SPECTRA_DEFAULT_TIMEOUT_SECONDS: text(settings.SPECTRA_DEFAULT_TIMEOUT_SECONDS),
-      },
-      timeout: timeouts.api,
-      memory: 512,
-    }),
+    uploadsApi: uploadsApi(scope, surroundings, config),
+    queriesApi: queriesApi(scope, surroundings, config),
     publicApi: new ServiceFunction(scope, 'PublicApiLambda', surroundings, {
       name: 'public-api',
       environment: { ...cors(config), ...allSettings(config) },
@@ -75,6 +62,39 @@ export function apiFunctions(scope: Construct, surroundings: Surroundings, confi
   }
   return functions;
 }
+
+const uploadsApi = (scope: Construct, surroundings: Surroundings, config: Config) =>
+  new ServiceFunction(scope, 'UploadsApiLambda', surroundings, {
+    name: 'uploads-api',
+    environment: {
+      ...common(surroundings.resources),
+      ...retention(config),
+      ...cors(config),
+      SPECTRA_PRESIGNED_URL_EXPIRY: text(config.settings.SPECTRA_PRESIGNED_URL_EXPIRY),
+      SPECTRA_LOAD_MAX_FILE_SIZE_MB: text(config.settings.SPECTRA_LOAD_MAX_FILE_SIZE_MB),
+    },
+    timeout: timeouts.api,
+    memory: 512,
+  });
+
+const queriesApi = (scope: Construct, surroundings: Surroundings, config: Config) =>
+  new ServiceFunction(scope, 'QueriesApiLambda', surroundings, {
+    name: 'queries-api',
+    environment: {
+      SPECTRA_TABLE_NAME: surroundings.resources.table.tableName,
+      ...surroundings.resources.warehouse.environment,
+      ...retention(config),
+      ...cors(config),
+      SPECTRA_DEPLOYMENT: config.deployment,
+      SPECTRA_BULK_MAX_FILE_SIZE_MB: text(config.settings.SPECTRA_BULK_MAX_FILE_SIZE_MB),
+      SPECTRA_TENANT_JOBS_PER_DAY: text(config.settings.SPECTRA_TENANT_JOBS_PER_DAY),
+      SPECTRA_TENANT_MAX_WAITING_JOBS: text(config.settings.SPECTRA_TENANT_MAX_WAITING_JOBS),
+      SPECTRA_RESULT_SIZE_THRESHOLD: text(config.settings.SPECTRA_RESULT_SIZE_THRESHOLD),
+      SPECTRA_DEFAULT_TIMEOUT_SECONDS: text(config.settings.SPECTRA_DEFAULT_TIMEOUT_SECONDS),
+    },
+    timeout: timeouts.api,
+    memory: 512,
+  });
 
 const allSettings = ({ settings }: Config) =>
   Object.fromEntries(settingNames.map((name) => [name, text(settings[name])])) as Record<SettingName, string>;

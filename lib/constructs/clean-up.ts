@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import type { Config } from '../config.ts';
 import { acknowledge } from './acknowledge.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { common } from './environment.ts';
@@ -12,11 +13,16 @@ export class CleanUp extends Construct {
   readonly fn: ServiceFunction<'clean-up'>;
   readonly deadLetters: DeadLetters;
 
-  constructor(scope: Construct, id: string, surroundings: Surroundings) {
+  constructor(scope: Construct, id: string, surroundings: Surroundings, config: Config) {
     super(scope, id);
     this.fn = new ServiceFunction(this, 'Lambda', surroundings, {
       name: 'clean-up',
-      environment: common(surroundings.resources),
+      environment: {
+        ...common(surroundings.resources),
+        ...surroundings.resources.warehouse.environment,
+        SPECTRA_DEPLOYMENT: config.deployment,
+        SPECTRA_LOAD_MARKER_SCHEMA: config.loads.markerSchema,
+      },
       timeout: timeouts.cleanUp,
       memory: 256,
     });

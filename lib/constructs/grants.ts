@@ -3,7 +3,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { acknowledge } from './acknowledge.ts';
 import { unfinishedIndex } from './job-table.ts';
 import { type Permission, permissions, type Reach } from './permissions.ts';
-import { resultsPrefix } from './result-bucket.ts';
+import { resultsPrefix, uploadsPrefix } from './result-bucket.ts';
 import type { ServiceFunction } from './service-function.ts';
 import type { Warehouse } from './warehouse.ts';
 
@@ -30,18 +30,10 @@ const reaches: Record<Reach, (fn: ServiceFunction, permission: Permission, resou
   'admission items': (fn, { actions }, { table }) => fn.allow(actions, [table.tableArn], leadingKeys('ADMISSION')),
   'unfinished index': (fn, { actions }, { table }) =>
     fn.allow(actions, [`${table.tableArn}/index/${unfinishedIndex}`], leadingKeys('WAITING', 'RETRYING', 'RUNNING')),
-  results: (fn, { actions }, { bucket }) => {
-    fn.allow(actions, [bucket.arnForObjects(`${resultsPrefix}*`)]);
-    acknowledgeWildcard(
-      fn,
-      bucket,
-      'Objects have no ARN before they exist; the prefix holds results and nothing else.',
-    );
-  },
-  // "IfExists": S3 answers 404 for an object that isn't there only to who may list, and a read names no prefix; with a plain
-  // condition it would be 403. The bucket holds nothing but results.
-  'results listing': (fn, { actions }, { bucket }) =>
-    fn.allow(actions, [bucket.bucketArn], { StringLikeIfExists: { 's3:prefix': `${resultsPrefix}*` } }),
+  results: (fn, { actions }, { bucket }) => allowObjects(fn, actions, bucket, resultsPrefix),
+  'results listing': (fn, { actions }, { bucket }) => allowListing(fn, actions, bucket, resultsPrefix),
+  uploads: (fn, { actions }, { bucket }) => allowObjects(fn, actions, bucket, uploadsPrefix),
+  'uploads listing': (fn, { actions }, { bucket }) => allowListing(fn, actions, bucket, uploadsPrefix),
   statements: (fn, { actions }, resources) => allowStatements(fn, actions, resources, resources.submitterRoleId),
   'own statements': (fn, { actions }, resources) => allowStatements(fn, actions, resources, fn.role.roleId),
   warehouse: (fn, { actions }, { warehouse }) => warehouse.grantSubmit(fn, actions),
@@ -64,7 +56,19 @@ function allowStatements(
   });
 }
 
-function acknowledgeWildcard(fn: ServiceFunction, bucket: Bucket, reason: string): void {
+function allowObjects(fn: ServiceFunction, actions: readonly string[], bucket: Bucket, prefix: string): void {
+  fn.allow(actions, [bucket.arnForObjects(`${prefix}*`)]);
   const logicalId = bucket.stack.getLogicalId(bucket.node.defaultChild as never);
-  acknowledge(fn.role, { [`AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${resultsPrefix}*]`]: reason });
+  acknowledge(fn.role, {
+    [`AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${prefix}*]`]:
+      'Objects have no ARN before they exist; the prefix holds what it is named after and nothing else.',
+  });
+}
+
+/**
+ * "IfExists": S3 answers 404 for an object that isn't there only to who may list, and a read names no prefix; with a plain
+ * condition it would be 403. ListMultipartUploads knows no such key at all.
+ */
+function allowListing(fn: ServiceFunction, actions: readonly string[], bucket: Bucket, prefix: string): void {
+  fn.allow(actions, [bucket.bucketArn], { StringLikeIfExists: { 's3:prefix': `${prefix}*` } });
 }

@@ -13,6 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { binaryMediaTypes } from '../../contract/uploads.ts';
 import type { Config } from '../config.ts';
 import { acknowledge } from './acknowledge.ts';
 import { apiFunctions, type ApiFunctions } from './api-functions.ts';
@@ -24,6 +25,8 @@ import { hasUsagePlan, RequestQuota } from './usage-plan.ts';
 /** The path that every route lies under. */
 export const stageName = 'v1';
 
+/** Of a job, beside `uploads` and what is below it. */
+const uploadPaths = ['upload-url', 'batches'];
 const publicPaths = ['health', 'limits', 'openapi.json'];
 
 /** The HTTP API: who may call what, and which function answers. */
@@ -36,8 +39,9 @@ export class HttpApi extends Construct {
     this.functions = apiFunctions(this, surroundings, config);
     this.api = new RestApi(this, 'Api', {
       restApiName: config.stackName,
-      description: 'Spectra Bulk: export jobs over HTTP',
+      description: 'Spectra Bulk: exports and loads over HTTP',
       endpointTypes: [EndpointType.REGIONAL],
+      binaryMediaTypes: [...binaryMediaTypes],
       ...(hasUsagePlan(config) ? { apiKeySourceType: ApiKeySourceType.AUTHORIZER } : {}),
       cloudWatchRole: config.createApiLoggingRole,
       // The role serves every API of the account and region: another one may have come to lean on it.
@@ -55,7 +59,7 @@ export class HttpApi extends Construct {
       },
       defaultCorsPreflightOptions: {
         allowOrigins: config.corsOrigins,
-        allowMethods: ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
+        allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
         allowHeaders: [
           'authorization',
           'content-type',
@@ -76,7 +80,7 @@ export class HttpApi extends Construct {
   }
 
   #routes(apiKeyRequired: boolean): void {
-    const { authorizer, jobsApi, queriesApi, publicApi } = this.functions;
+    const { authorizer, jobsApi, uploadsApi, queriesApi, publicApi } = this.functions;
     const methodOptions = {
       authorizationType: AuthorizationType.CUSTOM,
       apiKeyRequired,
@@ -91,7 +95,18 @@ export class HttpApi extends Construct {
     const jobs = this.api.root.addResource('bulk').addResource('jobs');
     const jobsIntegration = integration(jobsApi);
     jobs.addMethod('ANY', jobsIntegration, methodOptions);
-    jobs.addResource('{proxy+}').addMethod('ANY', jobsIntegration, methodOptions);
+    // A variable segment can have no other beside it: what is behind the id can't be a {proxy+} of its own.
+    const job = jobs.addResource('{job_id}');
+    job.addMethod('ANY', jobsIntegration, methodOptions);
+    job.addResource('{proxy+}').addMethod('ANY', jobsIntegration, methodOptions);
+    const uploadsIntegration = integration(uploadsApi);
+    const uploads = job.addResource('uploads');
+    for (const resource of [
+      uploads,
+      uploads.addResource('{proxy+}'),
+      ...uploadPaths.map((path) => job.addResource(path)),
+    ])
+      resource.addMethod('ANY', uploadsIntegration, methodOptions);
     this.api.root.addResource('queries').addMethod('ANY', integration(queriesApi), methodOptions);
     const publicIntegration = integration(publicApi);
     for (const path of publicPaths) {

@@ -53,6 +53,7 @@ export class JobTable extends Construct {
         'started_at',
         'desired_state',
         'updated_at',
+        'operation',
         'content_type',
       ],
     });

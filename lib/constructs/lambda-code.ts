@@ -1,8 +1,8 @@
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { buildSync, type BuildOptions } from 'esbuild';
+import { buildSync, type BuildOptions, type Metafile } from 'esbuild';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { environments, type LambdaName } from '../../contract/environments.ts';
 
 const project = join(import.meta.dirname, '../..');
@@ -19,13 +19,11 @@ const unreachable = [
 ];
 
 /**
- * How every Lambda is bundled. One ES module with the SDK inside: a cold start spends most of its time reading code. No source
+ * How every Lambda is bundled. ES modules with the SDK inside: a cold start spends most of its time reading code. No source
  * map, which would be larger than the code; names are kept, so a stack trace still says which function of ours it was.
  */
-export const bundling = {
+const bundling = {
   absWorkingDir: project,
-  entryPoints: names.map((name) => ({ in: join(lambdas, `${name}.lambda.ts`), out: name })),
-  outdir: join(project, 'cdk.out'),
   outExtension: { '.js': '.mjs' },
   write: false,
   bundle: true,
@@ -44,16 +42,77 @@ export const bundling = {
   banner: { js: "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);" },
 } as const satisfies BuildOptions;
 
-let built: ReadonlyMap<LambdaName, Uint8Array> | undefined;
+/** Some of their code is read only when it comes to a load: it is a file of its own, and no part of a cold start. */
+const splitting: readonly LambdaName[] = ['jobs-api', 'start-jobs'];
 
-/** All of them in one run of esbuild, once a process: they share nearly all of their sources. */
-function buildAll(): ReadonlyMap<LambdaName, Uint8Array> {
-  const contents = new Map(buildSync(bundling).outputFiles.map((file) => [file.path, file.contents]));
-  return new Map(names.map((name) => [name, contents.get(join(bundling.outdir, `${name}.mjs`)) ?? missing(name)]));
+/** The files of a Lambda: `start` is read at a cold start, `index.mjs` first; `later` only when something in it is called. */
+export interface LambdaBundle {
+  start: ReadonlyMap<string, Uint8Array>;
+  later: ReadonlyMap<string, Uint8Array>;
+  /** Bytes that each source has in `start`. */
+  sources: ReadonlyMap<string, number>;
+  /** What `start` imports that is not in the bundle. */
+  foreign: readonly string[];
 }
 
-function missing(name: LambdaName): never {
-  throw new Error(`esbuild made no bundle of ${name}`);
+function build(names: readonly LambdaName[], options: BuildOptions): [LambdaName, LambdaBundle][] {
+  const outdir = join(project, 'cdk.out', names.join('+'));
+  const entryPoints = names.map((name) => ({ in: join(lambdas, `${name}.lambda.ts`), out: name }));
+  const { metafile = missing('metafile'), outputFiles = [] } = buildSync({
+    ...bundling,
+    ...options,
+    outdir,
+    entryPoints,
+  });
+  const contents = new Map(outputFiles.map((file) => [relative(project, file.path), file.contents]));
+  return names.map((name) => [
+    name,
+    bundleOf(join(relative(project, outdir), `${name}.mjs`), metafile.outputs, contents),
+  ]);
+}
+
+function bundleOf(
+  entry: string,
+  outputs: Metafile['outputs'],
+  contents: ReadonlyMap<string, Uint8Array>,
+): LambdaBundle {
+  const reached = (from: string[], kinds: readonly string[]): string[] => {
+    const found = new Set(from);
+    for (const path of found)
+      for (const each of outputs[path]?.imports ?? [])
+        if (each.external !== true && kinds.includes(each.kind)) found.add(each.path);
+    return [...found];
+  };
+  const start = reached([entry], ['import-statement']);
+  const all = reached([entry], ['import-statement', 'dynamic-import']);
+  const filesOf = (paths: readonly string[]) =>
+    new Map(paths.map((path) => [path === entry ? 'index.mjs' : basename(path), contents.get(path) ?? missing(path)]));
+  const sources = new Map<string, number>();
+  for (const path of start)
+    for (const [source, { bytesInOutput }] of Object.entries(outputs[path]?.inputs ?? {}))
+      sources.set(source, (sources.get(source) ?? 0) + bytesInOutput);
+  const foreign = start.flatMap((path) =>
+    (outputs[path]?.imports ?? [])
+      .filter((each) => each.external && each.kind === 'import-statement')
+      .map((each) => each.path),
+  );
+  return { start: filesOf(start), later: filesOf(all.filter((path) => !start.includes(path))), sources, foreign };
+}
+
+let built: ReadonlyMap<LambdaName, LambdaBundle> | undefined;
+
+/** All of them, once a process: in one run of esbuild as far as possible, since they share nearly all of their sources. */
+export function lambdaBundles(): ReadonlyMap<LambdaName, LambdaBundle> {
+  const whole = names.filter((name) => !splitting.includes(name));
+  built ??= new Map([
+    ...build(whole, {}),
+    ...splitting.flatMap((name) => build([name], { splitting: true, chunkNames: '[hash]' })),
+  ]);
+  return built;
+}
+
+function missing(what: string): never {
+  throw new Error(`esbuild made no ${what}`);
 }
 
 /** The bundle of one Lambda as `index.mjs`; its asset's hash is that of its content. Stacks that are not deployed build nothing. */
@@ -67,8 +126,8 @@ export function lambdaCode(name: LambdaName): Code {
       command: [name],
       local: {
         tryBundle: (folder) => {
-          built ??= buildAll();
-          writeFileSync(join(folder, 'index.mjs'), built.get(name) ?? missing(name));
+          const { start, later } = lambdaBundles().get(name) ?? missing(name);
+          for (const [file, contents] of [...start, ...later]) writeFileSync(join(folder, file), contents);
           return true;
         },
       },

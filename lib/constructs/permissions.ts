@@ -5,6 +5,7 @@ import type { LambdaName } from '../../contract/environments.ts';
  * - `key items`, `tenant items`, `admission items`: items of the table by their partition key (`KEY#*`, `TENANT#*`, `ADMISSION`)
  * - `unfinished index`: the sparse index, `WAITING`, `RETRYING` and `RUNNING`
  * - `results`: objects under `results/`; `results listing`: the bucket, listed under `results/`
+ * - `uploads`, `uploads listing`: the same of `uploads/`
  * - `statements`: statements that start-jobs submitted (the Data API knows no ARN for a statement)
  * - `own statements`: statements that the Lambda itself submitted
  * - `warehouse`: the workgroup or cluster, together with what is needed to enter it
@@ -16,6 +17,8 @@ export type Reach =
   | 'unfinished index'
   | 'results'
   | 'results listing'
+  | 'uploads'
+  | 'uploads listing'
   | 'statements'
   | 'own statements'
   | 'warehouse';
@@ -39,8 +42,24 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
     { on: 'unfinished index', actions: ['dynamodb:Query'] },
     // The presigned URLs are signed by this role: they reach what it reaches.
     { on: 'results', actions: ['s3:GetObject'] },
+    // Of a load that failed, what was uploaded was not processed.
+    { on: 'uploads', actions: ['s3:GetObject'] },
     // For ?include=progress; and without it S3 would answer 403 instead of 404 for a result that is gone.
     { on: 'results listing', actions: ['s3:ListBucket'] },
+    // To close a load with what was uploaded.
+    { on: 'uploads listing', actions: ['s3:ListBucket', 's3:ListBucketMultipartUploads'] },
+  ],
+  'uploads-api': [
+    {
+      on: 'tenant items',
+      actions: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    },
+    {
+      on: 'uploads',
+      // Clients upload by URLs that this role signs: PutObject is theirs too.
+      actions: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:ListMultipartUploadParts', 's3:PutObject'],
+    },
+    { on: 'uploads listing', actions: ['s3:ListBucket', 's3:ListBucketMultipartUploads'] },
   ],
   'queries-api': [
     // Keys of repeats, and the job that a query which takes too long goes on as.
@@ -57,8 +76,13 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
     { on: 'tenant items', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },
     { on: 'admission items', actions: ['dynamodb:UpdateItem'] },
     { on: 'unfinished index', actions: ['dynamodb:Query'] },
-    { on: 'warehouse', actions: ['redshift-data:ExecuteStatement'] },
+    {
+      on: 'warehouse',
+      actions: ['redshift-data:BatchExecuteStatement', 'redshift-data:DescribeTable', 'redshift-data:ExecuteStatement'],
+    },
     { on: 'statements', actions: ['redshift-data:CancelStatement', 'redshift-data:DescribeStatement'] },
+    // The beginning of each file of a load; an array of JSON is written again as lines.
+    { on: 'uploads', actions: ['s3:GetObject', 's3:PutObject'] },
   ],
   'finish-jobs': [
     { on: 'tenant items', actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'] },
@@ -76,8 +100,12 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
     { on: 'statements', actions: ['redshift-data:CancelStatement', 'redshift-data:DescribeStatement'] },
   ],
   'clean-up': [
-    { on: 'tenant items', actions: ['dynamodb:DeleteItem', 'dynamodb:PutItem'] },
+    { on: 'tenant items', actions: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'] },
     { on: 'results', actions: ['s3:DeleteObject'] },
     { on: 'results listing', actions: ['s3:ListBucket'] },
+    { on: 'uploads', actions: ['s3:DeleteObject'] },
+    { on: 'uploads listing', actions: ['s3:ListBucket'] },
+    // The marker of a load that is complete.
+    { on: 'warehouse', actions: ['redshift-data:ExecuteStatement'] },
   ],
 };

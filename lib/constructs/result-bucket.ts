@@ -9,19 +9,21 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
-/** Where every result lies; nothing else in the bucket is granted to anybody. */
+/** Where every result lies, and every file that was uploaded for a load; nothing else in the bucket is granted to anybody. */
 export const resultsPrefix = 'results/';
+export const uploadsPrefix = 'uploads/';
 
 export interface ResultBucketProps {
   resultTtlDays: number;
+  jobTtlDays: number;
   logRetentionDays: number;
   corsOrigins: string[];
   keepData: boolean;
 }
 
 /**
- * Results, and who read them. Not versioned: a run writes under a prefix of its own and never overwrites, and what is deleted on
- * request must be gone. Encrypted by S3 (SSE-S3): docs/adr/0020-infra-encryption.md.
+ * Results and uploads, and who read them. Not versioned: a run writes under a prefix of its own, an upload is written once, and what
+ * is deleted on request must be gone. Encrypted by S3 (SSE-S3): docs/adr/0020-infra-encryption.md.
  */
 export class ResultBucket extends Construct {
   readonly bucket: Bucket;
@@ -53,13 +55,19 @@ export class ResultBucket extends Construct {
           // One day on top, so that the job says RESULTS_EXPIRED before the files are gone.
           expiration: Duration.days(props.resultTtlDays + 1),
         },
+        {
+          id: 'expire-uploads',
+          prefix: uploadsPrefix,
+          // They go with their job; this is for what is left. A job may be open, and after its end be run again, for so many days.
+          expiration: Duration.days(2 * props.jobTtlDays + 2),
+        },
         { id: 'abort-unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
       cors: [
         {
-          allowedMethods: [HttpMethods.GET, HttpMethods.HEAD],
+          allowedMethods: [HttpMethods.GET, HttpMethods.HEAD, HttpMethods.PUT],
           allowedOrigins: props.corsOrigins,
-          allowedHeaders: ['range'],
+          allowedHeaders: ['content-type', 'if-none-match', 'range'],
           exposedHeaders: ['accept-ranges', 'content-disposition', 'content-length', 'content-range', 'etag'],
           maxAge: 3600,
         },

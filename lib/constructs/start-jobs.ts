@@ -25,6 +25,7 @@ export class StartJobs extends Construct {
         ...warehouse.environment,
         SPECTRA_UNLOAD_ROLE_ARN: warehouse.unloadRoleArn,
         SPECTRA_DEPLOYMENT: config.deployment,
+        SPECTRA_LOAD_MARKER_SCHEMA: config.loads.markerSchema,
         SPECTRA_BULK_MAX_CONCURRENT_JOBS: text(settings.SPECTRA_BULK_MAX_CONCURRENT_JOBS),
         SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS: text(settings.SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS),
       },

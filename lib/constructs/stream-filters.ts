@@ -1,3 +1,5 @@
+import { LoadOperation } from '../../contract/load.ts';
+
 /** A pattern of Lambda's event filtering: leaves are lists of what a value may be. */
 export type FilterPattern = Readonly<Record<string, unknown>>;
 
@@ -33,14 +35,28 @@ export const startFilters: Readonly<Record<string, FilterPattern>> = {
   },
 };
 
-/** A job is gone, by request or by its ttl, or a run ended without a result: its files are to go too. */
+/** A job is gone, by request or by its ttl, or ended without a result, or before it was closed: its files are to go too; or a load is complete. */
 export const cleanUpFilters: Readonly<Record<string, FilterPattern>> = {
   'a job was deleted': { eventName: ['REMOVE'], dynamodb: { OldImage: job } },
+  'a load is complete': {
+    eventName: ['MODIFY'],
+    dynamodb: {
+      NewImage: { ...job, state: { S: ['JobComplete'] }, load: { M: { max_errors: { N: present } } } },
+      OldImage: { state: { S: ['InProgress'] } },
+    },
+  },
   'a run ended without a result': {
     eventName: ['MODIFY'],
     dynamodb: {
       NewImage: { ...job, state: { S: ['Failed', 'Aborted', 'UploadComplete'] } },
       OldImage: { state: { S: ['InProgress'] } },
+    },
+  },
+  'a load was cancelled before it was closed': {
+    eventName: ['MODIFY'],
+    dynamodb: {
+      NewImage: { ...job, state: { S: ['Aborted'] }, operation: { S: LoadOperation.options } },
+      OldImage: { state: { S: ['Open'] } },
     },
   },
 };

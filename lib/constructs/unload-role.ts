@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { identityOf, type TenantIdentity } from '../../contract/tenant-identity.ts';
 import type { WarehouseConfig } from '../config.ts';
 import { acknowledge } from './acknowledge.ts';
-import { resultsPrefix } from './result-bucket.ts';
+import { resultsPrefix, uploadsPrefix } from './result-bucket.ts';
 
 export interface UnloadRoleProps {
   /** A role of the operator's own; the stack then makes none and grants nothing. */
@@ -17,7 +17,7 @@ export interface UnloadRoleProps {
 }
 
 /**
- * The role that Redshift writes results with. It has to be attached to the warehouse once (docs/deploy.md), which a stack can't
+ * The role that Redshift writes results and reads uploads with. It has to be attached to the warehouse once (docs/deploy.md), which a stack can't
  * do for a warehouse that it doesn't own.
  */
 export class UnloadRole extends Construct {
@@ -31,7 +31,7 @@ export class UnloadRole extends Construct {
     }
     const conditions = { StringLike: { 'sts:ExternalId': this.#databaseUsers(warehouse, identity, deployment) } };
     const role = new Role(this, 'Role', {
-      description: 'Lets Redshift write the results of export jobs',
+      description: 'Lets Redshift write the results of export jobs and read the uploads of loads',
       assumedBy: new CompositePrincipal(
         new ServicePrincipal('redshift.amazonaws.com', { conditions }),
         new ServicePrincipal('redshift-serverless.amazonaws.com', { conditions }),
@@ -44,17 +44,23 @@ export class UnloadRole extends Construct {
       }),
     );
     role.addToPolicy(
+      new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects(`${uploadsPrefix}*`)] }),
+    );
+    role.addToPolicy(
       new PolicyStatement({
         actions: ['s3:ListBucket'],
         resources: [bucket.bucketArn],
-        conditions: { StringLike: { 's3:prefix': `${resultsPrefix}*` } },
+        conditions: { StringLike: { 's3:prefix': [`${resultsPrefix}*`, `${uploadsPrefix}*`] } },
       }),
     );
     role.addToPolicy(new PolicyStatement({ actions: ['s3:GetBucketLocation'], resources: [bucket.bucketArn] }));
-    acknowledge(role, {
-      [`AwsSolutions-IAM5[Resource::<${bucket.stack.getLogicalId(bucket.node.defaultChild as never)}.Arn>/${resultsPrefix}*]`]:
-        'Objects have no ARN before they exist; the prefix holds results and nothing else.',
-    });
+    const objects = `<${bucket.stack.getLogicalId(bucket.node.defaultChild as never)}.Arn>`;
+    for (const prefix of [resultsPrefix, uploadsPrefix]) {
+      acknowledge(role, {
+        [`AwsSolutions-IAM5[Resource::${objects}/${prefix}*]`]:
+          'Objects have no ARN before they exist; the prefix holds what it is named after and nothing else.',
+      });
+    }
     this.arn = role.roleArn;
   }
 

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import type { JobView } from '../../contract/jobs.ts';
 import { JobView as JobSchema } from '../../contract/jobs.ts';
 import { Results } from '../../contract/results.ts';
+import { UploadUrl } from '../../contract/uploads.ts';
 
 export interface Api {
   url: string;
@@ -40,6 +41,9 @@ export const startJob = async (api: Api, job: JobView): Promise<JobView> =>
 
 export const resultsOf = async (api: Api, job: JobView): Promise<Results> =>
   (await call(api, 'GET', `${job.status_url}/results?limit=1000`, Results)).body;
+
+export const uploadUrl = async (api: Api, job: JobView, file: number, bytes: number): Promise<UploadUrl> =>
+  (await call(api, 'GET', `${job.status_url}/upload-url?file=${file}&bytes=${bytes}`, UploadUrl)).body;
 
 /** Asks until the job is finished, as often as the service advises, but at least twice a second. */
 export async function followJob(api: Api, job: JobView, seen: (job: JobView) => void, most: number): Promise<JobView> {

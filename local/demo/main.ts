@@ -1,16 +1,42 @@
 import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { checkJava } from '../dynamodb/java.ts';
+import type { LocalAws } from '../local-aws.ts';
 import { startLocal } from '../start.ts';
 import { type DemoRow, exportFlights, formats } from './export-flights.ts';
 import { fingerprintSql, readFingerprint } from './fingerprint.ts';
+import { ingestFlights } from './ingest-flights.ts';
 import { Progress } from './progress.ts';
-import { report } from './report.ts';
+import { ingestReport, report } from './report.ts';
 
 const flights = 'node_modules/vega-datasets/data/flights-3m.parquet';
 const output = resolve('demo-output');
 
 /** Exports 3 million flights in each format and proves that what arrived is what the warehouse holds. */
-async function demo(progress: Progress): Promise<DemoRow[]> {
+async function exports(local: LocalAws, progress: Progress): Promise<Outcome> {
+  const [row] = await local.redshift.query(fingerprintSql('flights'));
+  const expected = readFingerprint(row);
+  progress.done('warehouse', `${expected.rows} flights, checksum ${expected.checksum}`);
+  const rows: DemoRow[] = [];
+  for (const format of formats) {
+    rows.push(await exportFlights({ url: local.apiUrl, key: local.apiKey }, format, output, expected, progress));
+  }
+  return { table: report(rows), verified: rows.every((row) => row.verified) };
+}
+
+/** Loads, changes and deletes what was exported, and proves that the copy is as it should be, row by row. */
+async function ingest(local: LocalAws, progress: Progress): Promise<Outcome> {
+  const rows = await ingestFlights(local, output, progress);
+  return { table: ingestReport(rows), verified: rows.every((row) => row.verified) };
+}
+
+interface Outcome {
+  table: string;
+  verified: boolean;
+}
+
+async function demo(progress: Progress): Promise<Outcome> {
+  const { values } = parseArgs({ options: { ingest: { type: 'boolean', default: false } } });
   await checkJava();
   const began = Date.now();
   progress.show('local AWS', undefined, 'starting');
@@ -20,14 +46,7 @@ async function demo(progress: Progress): Promise<DemoRow[]> {
   process.once('SIGTERM', stop);
   try {
     progress.done('local AWS', `ready at ${local.apiUrl} after ${((Date.now() - began) / 1000).toFixed(1)} s`);
-    const [row] = await local.redshift.query(fingerprintSql('flights'));
-    const expected = readFingerprint(row);
-    progress.done('warehouse', `${expected.rows} flights, checksum ${expected.checksum}`);
-    const rows: DemoRow[] = [];
-    for (const format of formats) {
-      rows.push(await exportFlights({ url: local.apiUrl, key: local.apiKey }, format, output, expected, progress));
-    }
-    return rows;
+    return await (values.ingest ? ingest : exports)(local, progress);
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
     await local.stop();
@@ -35,9 +54,9 @@ async function demo(progress: Progress): Promise<DemoRow[]> {
 }
 
 try {
-  const rows = await demo(new Progress());
-  process.stdout.write(`${report(rows)}\nFiles are in ${output}\n`);
-  process.exitCode = rows.length === formats.length && rows.every((row) => row.verified) ? 0 : 1;
+  const { table, verified } = await demo(new Progress());
+  process.stdout.write(`${table}\nFiles are in ${output}\n`);
+  process.exitCode = verified ? 0 : 1;
 } catch (error) {
   process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

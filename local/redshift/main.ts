@@ -9,6 +9,7 @@ const { values } = parseArgs({
     port: { type: 'string' },
     host: { type: 'string' },
     database: { type: 'string' },
+    'memory-limit': { type: 'string' },
     's3-endpoint': { type: 'string' },
     region: { type: 'string', default: 'us-east-1' },
     load: { type: 'string', multiple: true, default: [] },
@@ -28,6 +29,7 @@ const redshift = await startRedshift({
   ...(values.port === undefined ? {} : { port: Number(values.port) }),
   ...(values.host === undefined ? {} : { host: values.host }),
   ...(values.database === undefined ? {} : { databaseFile: values.database }),
+  ...(values['memory-limit'] === undefined ? {} : { memoryLimit: values['memory-limit'] }),
   secrets,
   s3: {
     endpoint:

@@ -2,6 +2,7 @@ import { errorMessage } from './engine/error-message.ts';
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import * as z from 'zod';
+import { batchExecuteStatement } from './operations/batch-execute-statement.ts';
 import { cancelStatement } from './operations/cancel-statement.ts';
 import { describeTable, listDatabases, listSchemas, listTables } from './operations/catalog.ts';
 import { describeStatement } from './operations/describe-statement.ts';
@@ -15,6 +16,7 @@ import { ApiError } from './protocol/api-error.ts';
 
 const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ['ExecuteStatement', executeStatement],
+  ['BatchExecuteStatement', batchExecuteStatement],
   ['DescribeStatement', describeStatement],
   ['GetStatementResult', getStatementResult],
   ['GetStatementResultV2', getStatementResultV2],
@@ -27,7 +29,8 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ['DescribeTable', describeTable],
 ]);
 
-const MAX_BODY_BYTES = 1024 * 1024;
+/** A batch has up to 40 statements of 100 KB, which JSON may escape. */
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];

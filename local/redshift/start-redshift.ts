@@ -7,19 +7,25 @@ import { systemClock, type Clock } from './engine/clock.ts';
 import { openDatabase, type Database } from './engine/database.ts';
 import { identifyByKey, type Identify } from './identity/caller.ts';
 import type { Secrets } from './identity/login.ts';
+import { createCopier } from './copy/copy.ts';
+import { openLoadErrors } from './copy/load-errors.ts';
+import type { S3Access } from './s3/s3-client.ts';
 import { createWarehouse } from './security/warehouse-session.ts';
 import { createDataApiServer } from './server.ts';
 import { SessionStore } from './sessions/session-store.ts';
+import type { S3Commands } from './statements/execute.ts';
 import { createRunner } from './statements/runner.ts';
-import type { Statement, StatementStatus } from './statements/statement.ts';
+import type { BatchPoint } from './statements/run-batch.ts';
+import type { Batch, StatementStatus, Submission } from './statements/statement.ts';
 import { statementEvent, type Place, type StatementEvent } from './statements/status-event.ts';
 import { createStore } from './statements/store.ts';
-import { createUnloader, type S3Access } from './unload/unload.ts';
+import { createUnloader } from './unload/unload.ts';
 
 export type { Caller, Identify } from './identity/caller.ts';
 export type { Secrets } from './identity/login.ts';
 export type { StatementEvent } from './statements/status-event.ts';
-export type { S3Access } from './unload/unload.ts';
+export type { BatchPoint } from './statements/run-batch.ts';
+export type { S3Access } from './s3/s3-client.ts';
 
 export interface RedshiftOptions {
   /** Default: any free port. */
@@ -28,7 +34,7 @@ export interface RedshiftOptions {
   readonly host?: string;
   /** DuckDB file that keeps the tables; without it they are in memory. */
   readonly databaseFile?: string;
-  /** Where UNLOAD writes. */
+  /** Where UNLOAD writes and COPY reads. */
   readonly s3: S3Access;
   /** Gets the event of each statement that ended and was submitted with WithEvent. */
   readonly publishEvent?: (event: StatementEvent) => Promise<void>;
@@ -60,8 +66,10 @@ export interface RedshiftOptions {
   /** DuckDB's memory_limit, default 1 GB. */
   readonly memoryLimit?: string;
   readonly threads?: number;
-  /** Awaited after each change of status: lets a test hold a statement there. */
-  readonly onStatus?: (statement: Statement, status: StatementStatus) => Promise<void>;
+  /** Awaited after each change of status of a statement or batch: lets a test hold it there. */
+  readonly onStatus?: (submission: Submission, status: StatementStatus) => Promise<void>;
+  /** Awaited at the named points of a batch: lets a test hold it there, or by rejecting make it fail. */
+  readonly onBatchPoint?: (batch: Batch, point: BatchPoint) => Promise<void>;
 }
 
 export interface Redshift {
@@ -99,6 +107,24 @@ const logFailure =
   (cause: unknown): void =>
     void process.stderr.write(`redshift-local: ${what}: ${errorMessage(cause)}\n`);
 
+/** UNLOAD and COPY. */
+async function createS3Commands(
+  { s3, slices = 2 }: RedshiftOptions,
+  database: Database,
+  clock: Clock,
+): Promise<{ readonly commands: S3Commands; close(): void }> {
+  const { workDirectory } = database;
+  const unloader = createUnloader({ s3, slices, workDirectory });
+  const copier = createCopier({ s3, workDirectory, errors: await openLoadErrors(database, clock) });
+  return {
+    commands: { unload: unloader.unload, copy: copier.copy },
+    close() {
+      unloader.close();
+      copier.close();
+    },
+  };
+}
+
 /** Starts a Redshift Data API endpoint on DuckDB. */
 export async function startRedshift(options: RedshiftOptions): Promise<Redshift> {
   const nextId = options.nextId ?? randomUUID;
@@ -108,11 +134,7 @@ export async function startRedshift(options: RedshiftOptions): Promise<Redshift>
   const { databaseFile: file, memoryLimit, threads } = options;
   const directories = options.s3.localFiles === undefined ? [] : [options.s3.localFiles];
   const database = await openDatabase({ file, memoryLimit, threads, directories });
-  const unloader = createUnloader({
-    s3: options.s3,
-    slices: options.slices ?? 2,
-    workDirectory: database.workDirectory,
-  });
+  const files = await createS3Commands(options, database, clock);
   const store = createStore({
     clock,
     nextId,
@@ -121,9 +143,11 @@ export async function startRedshift(options: RedshiftOptions): Promise<Redshift>
     maxResultBytes: options.maxResultBytes ?? 256 * 1024 * 1024,
   });
   const sessions = new SessionStore({ clock, nextId, maxActive: options.maxSessions ?? 500 });
-  const onEnded = async (statement: Statement): Promise<void> => {
-    if (!statement.request.withEvent || options.publishEvent === undefined) return;
-    await options.publishEvent(statementEvent(statement, place, nextId())).catch(logFailure('the event was not taken'));
+  const onEnded = async (submission: Submission): Promise<void> => {
+    if (!submission.request.withEvent || options.publishEvent === undefined) return;
+    await options
+      .publishEvent(statementEvent(submission, place, nextId()))
+      .catch(logFailure('the event was not taken'));
   };
   const runner = createRunner({
     database,
@@ -131,8 +155,9 @@ export async function startRedshift(options: RedshiftOptions): Promise<Redshift>
     warehouse,
     sessions,
     slots: options.slots ?? defaultSlots(),
-    unload: unloader.unload,
+    commands: files.commands,
     onStatus: options.onStatus ?? (() => Promise.resolve()),
+    onBatchPoint: options.onBatchPoint ?? (() => Promise.resolve()),
     onEnded,
   });
   const service = { store, sessions, runner, database, warehouse, secrets: options.secrets ?? {} };
@@ -150,7 +175,7 @@ export async function startRedshift(options: RedshiftOptions): Promise<Redshift>
       sessions.closeAll();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      unloader.close();
+      files.close();
       await database.close();
     },
   };

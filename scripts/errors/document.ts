@@ -2,6 +2,7 @@ import { problemCodes, problems } from '../../contract/problems.ts';
 import { redshiftErrorKinds } from '../../core/errors/redshift-error.ts';
 import { isPassing } from '../../core/jobs/automatic-retry.ts';
 import { resultLost, submissionLost, timedOut } from '../../core/jobs/failures.ts';
+import { loadErrorKinds } from '../../core/load/errors.ts';
 import { SQL_REFUSALS } from '../../core/sql/refusals.ts';
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -21,7 +22,7 @@ const refusals = Object.entries(SQL_REFUSALS).map(([name, { title, hint }]) => [
 
 const ofTheService = [timedOut, submissionLost, resultLost].map(({ message, ...kind }) => kind);
 const queryRefused = { code: 'QUERY_REFUSED', category: 'validation', retryable: false } as const;
-const kinds = [...redshiftErrorKinds(), queryRefused, ...ofTheService];
+const kinds = [...redshiftErrorKinds(), queryRefused, ...ofTheService, ...loadErrorKinds()];
 
 /** Every `error.code` that a job can fail with. */
 export const errorCodes = (): string[] => [...new Set(kinds.map(({ code: name }) => name))];

@@ -21,7 +21,7 @@ export function openApiDocument(version: string) {
         title: 'Spectra Bulk',
         version,
         description:
-          'Bulk exports from Amazon Redshift: Open -> UploadComplete -> InProgress -> JobComplete | Failed | Aborted.',
+          'Bulk exports from Amazon Redshift, and loads into it: Open -> UploadComplete -> InProgress -> JobComplete | Failed | Aborted.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: '/v1' }],
@@ -56,9 +56,13 @@ function operation(name: RouteName, route: Route) {
     ...(route.body
       ? { requestBody: { required: true, content: { 'application/json': { schema: route.body, example } } } }
       : {}),
+    ...(route.raw ? { requestBody: { required: true, content: rawContent(route.raw) } } : {}),
     responses: { ...successes(name, route), ...failures(route.problems) },
   };
 }
+
+/** OpenAPI 3.1 describes bytes by their media type alone. */
+const rawContent = (mediaTypes: readonly string[]) => Object.fromEntries(mediaTypes.map((type) => [type, {}]));
 
 function successes(name: RouteName, route: Route) {
   return Object.fromEntries(

@@ -1,13 +1,13 @@
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { JobLog } from '../../contract/logs.ts';
 import type { RunList } from '../../contract/runs.ts';
-import type { Statement, StatementStatus } from '../../local/redshift/statements/statement.ts';
+import type { StatementStatus, Submission } from '../../local/redshift/statements/statement.ts';
 import { startService, type Client, type Service, until } from './harness.ts';
 
 let service: Service;
 let client: Client;
 /** What happens to a statement when it changes its status; an error fails it with these words. */
-let onStatus: (statement: Statement, status: StatementStatus) => Promise<void> = () => Promise.resolve();
+let onStatus: (submission: Submission, status: StatementStatus) => Promise<void> = () => Promise.resolve();
 
 beforeAll(async () => {
   service = await startService({

@@ -1,5 +1,6 @@
 import { problems } from '../../contract/problems.ts';
 import { type Route, routes } from '../../contract/routes.ts';
+import type { UploadUrl } from '../../contract/uploads.ts';
 import { startService, type Client, type Service } from './harness.ts';
 
 let service: Service;
@@ -19,9 +20,24 @@ const scenes: Readonly<Record<string, () => Promise<string>>> = {
   abortJob: async () => (await client.create({ query })).job_id,
   retryJob: async () => (await client.finished((await client.start(failing)).job_id)).job_id,
   deleteJobByPost: async () => (await client.complete(query)).job_id,
+  completeUpload: async () => {
+    const { job_id } = await client.create({ operation: 'insert', object: 'demo.flights' });
+    const asked = await client.call<UploadUrl>('GET', `/bulk/jobs/${job_id}/upload-url?bytes=3&parts=1`);
+    await fetch(asked.body.parts?.[0]?.url ?? '', { method: 'PUT', body: 'abc' });
+    return job_id;
+  },
   runQuery: () => Promise.resolve(''),
 };
-const bodies: Readonly<Record<string, object>> = { createJob: { query, start: true }, runQuery: { query } };
+const bodies: Readonly<Record<string, object>> = {
+  createJob: { query, start: true },
+  runQuery: { query },
+  completeUpload: { bytes: 3, parts: 1 },
+};
+/** What makes another request of a body, where another path does not already. */
+const others: Readonly<Record<string, object>> = {
+  createJob: { query: 'SELECT 2 AS two' },
+  runQuery: { query: 'SELECT 2 AS two' },
+};
 const posts = (Object.entries(routes) as [string, Route][]).filter(([, { method }]) => method === 'POST');
 
 it('every POST that there is has a scene here, so that no new one goes without', () => {
@@ -39,7 +55,7 @@ function seen({ status, headers, text }: { status: number; headers: Headers; tex
 
 describe.each(posts)('%s with an Idempotency-Key', (name, route) => {
   async function scene() {
-    const path = route.path.replace('{job_id}', (await scenes[name]?.()) ?? '');
+    const path = route.path.replace('{job_id}', (await scenes[name]?.()) ?? '').replace('{n}', '1');
     const body = bodies[name];
     return (headers: Record<string, string>, changed: object = {}, to = path) =>
       client.call('POST', to, body === undefined ? { headers } : { body: { ...body, ...changed }, headers });
@@ -64,7 +80,7 @@ describe.each(posts)('%s with an Idempotency-Key', (name, route) => {
     const key = newKey();
     await (
       await scene()
-    )({ 'idempotency-key': key }, { query: 'SELECT 2 AS two' });
+    )({ 'idempotency-key': key }, others[name]);
     const { status, text } = await send({ 'idempotency-key': key });
     expect({ status, code: (JSON.parse(text) as { code: string }).code }).toEqual({
       status: 422,

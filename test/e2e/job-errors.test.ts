@@ -3,7 +3,11 @@ import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { errorCodes } from '../../scripts/errors/document.ts';
 import type { JobView } from '../../contract/jobs.ts';
 import type { StatementStatus } from '../../local/redshift/statements/statement.ts';
+import { LOAD_ERROR_CODES, type LoadErrorCode } from '../../core/load/errors.ts';
 import { startService, type Client, type Service, until } from './harness.ts';
+import { fileErrors } from './support/loads/file-errors.ts';
+import { type LoadCase, runLoadCase } from './support/loads/load-case.ts';
+import { guards } from './support/loads/row-errors.ts';
 
 let service: Service;
 let client: Client;
@@ -22,6 +26,7 @@ beforeAll(async () => {
   });
   client = service.demo;
   service.aws.schedules.pause();
+  await service.warehouse.run('CREATE SCHEMA demo');
 });
 afterEach(() => {
   onStatus = () => undefined;
@@ -65,16 +70,20 @@ const started = async (jobId: string) =>
     return (await service.table.client.send(get)).Item?.statement_id?.S;
   });
 
+async function removeObject(Key: string): Promise<void> {
+  const { awsEndpointUrl: endpoint, region, credentials, outputs } = service.aws;
+  const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+  await s3.send(new DeleteObjectCommand({ Bucket: outputs.BucketName, Key }));
+  s3.destroy();
+}
+
 async function loseManifest(): Promise<string> {
   service.aws.events.holdEvents(1);
   const { job_id } = await client.start(query, { content_type: 'JSON' });
   const manifest = await until('the manifest', async () =>
     (await service.objects(`results/demo/${job_id}/`)).find((key) => key.endsWith('manifest')),
   );
-  const { awsEndpointUrl: endpoint, region, credentials, outputs } = service.aws;
-  const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
-  await s3.send(new DeleteObjectCommand({ Bucket: outputs.BucketName, Key: manifest }));
-  s3.destroy();
+  await removeObject(manifest);
   service.aws.events.releaseEvents();
   return job_id;
 }
@@ -103,6 +112,25 @@ async function changeQuery(): Promise<string> {
   return job_id;
 }
 
+async function loseUpload(): Promise<string> {
+  const startJobs = service.aws.stream('start-jobs');
+  await startJobs.pause();
+  const { job_id } = await client.create({ operation: 'insert', object: 'demo.t' });
+  await service.warehouse.run('CREATE TABLE demo.t (id INTEGER)');
+  await client.upload(job_id, 1, 'id\n1\n');
+  await client.patch(job_id, { state: 'UploadComplete' });
+  await removeObject(`uploads/demo/${job_id}/0001`);
+  startJobs.resume();
+  return job_id;
+}
+
+/** The first case of the loads that fail with a code. */
+const loadThatFails = (code: LoadErrorCode) => async (): Promise<string> => {
+  const one: LoadCase | undefined = [...guards, ...fileErrors].find((candidate) => candidate.code === code);
+  if (!one) throw new Error(`No load fails with ${code}`);
+  return (await runLoadCase(service, one)).job.job_id;
+};
+
 /** How a job comes to fail with each code of docs/errors.md: by Redshift's own words, or by what is lost. */
 const ways: Readonly<Record<string, () => Promise<string>>> = {
   AUTHENTICATION_FAILED: withWords('password authentication failed for user "exporter"'),
@@ -128,6 +156,8 @@ const ways: Readonly<Record<string, () => Promise<string>>> = {
   SUBMISSION_LOST: forgetStatement,
   WAREHOUSE_BUSY: withWords('too many connections for user "exporter"'),
   WAREHOUSE_ERROR: withWords('Assert'),
+  ...Object.fromEntries(LOAD_ERROR_CODES.map((code) => [code, loadThatFails(code)])),
+  FILE_CHANGED: loseUpload,
 };
 
 it('every code of docs/errors.md has a way here, so that no new one goes without', () => {

@@ -1,11 +1,13 @@
+import { loadProbes } from './support/load-probes.ts';
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { fixedLimits } from '../../contract/limits.ts';
 import { limitName, type SettingName, Settings, settingNames } from '../../contract/settings.ts';
-import type { Statement, StatementStatus } from '../../local/redshift/statements/statement.ts';
+import { statementsOf, type StatementStatus, type Submission } from '../../local/redshift/statements/statement.ts';
 import type { Limits } from '../../contract/service.ts';
 import { startService, type Client, type Service, until } from './harness.ts';
 import { endless, queryProbes } from './support/query-probes.ts';
 import { bodyOf, post, query, requestProbes } from './support/request-probes.ts';
+import { uploadProbes } from './support/upload-probes.ts';
 import { stageIsThrottled } from './support/throttling.ts';
 
 /** None is its default, so that what is in force is what was set. */
@@ -17,6 +19,7 @@ const set = {
   SPECTRA_CLUSTER_MAX_CONCURRENT_JOBS: '2',
   SPECTRA_BULK_JOB_TIMEOUT_HOURS: '2',
   SPECTRA_BULK_MAX_FILE_SIZE_MB: '64',
+  SPECTRA_LOAD_MAX_FILE_SIZE_MB: '60000',
   SPECTRA_MAX_ATTEMPTS: '1',
   SPECTRA_RESULT_SIZE_THRESHOLD: '7',
   SPECTRA_DEFAULT_TIMEOUT_SECONDS: '2',
@@ -33,8 +36,8 @@ const set = {
 let service: Service;
 let limits: Map<string, number>;
 beforeAll(async () => {
-  const onStatus = ({ request }: Statement, status: StatementStatus) =>
-    status === 'STARTED' && request.sql.includes('disk_full')
+  const onStatus = (submission: Submission, status: StatementStatus) =>
+    status === 'STARTED' && statementsOf(submission).some(({ request }) => request.sql.includes('disk_full'))
       ? Promise.reject(new Error('Disk Full'))
       : Promise.resolve();
   service = await startService({ settings: set, warehouse: { onStatus } });
@@ -207,6 +210,8 @@ const probes: Readonly<Record<string, Probe>> = {
       for (const id of waiting) await client.call('POST', `/bulk/jobs/${id}/abort`);
     }),
   ...requestProbes,
+  ...uploadProbes,
+  ...loadProbes(() => service.warehouse),
   runs_per_job: async (value, client, tenant) => {
     const { job_id } = await client.create({ query });
     const again = async () => {

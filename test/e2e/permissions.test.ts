@@ -1,6 +1,7 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { environments, type LambdaName } from '../../contract/environments.ts';
 import { permissions } from '../../lib/constructs/permissions.ts';
+import type { UploadUrl } from '../../contract/uploads.ts';
 import { startService, type Client, type Service, until } from './harness.ts';
 
 let service: Service;
@@ -51,6 +52,43 @@ async function walkEveryWay(): Promise<void> {
   await cancelTooLate();
   await cancelBySweep();
   await askForRows();
+  await upload();
+  await load();
+}
+
+/** In parts and in one, deleted and kept, and what goes with a job. */
+async function upload(): Promise<void> {
+  const load = { operation: 'insert', object: 'demo.flights' };
+  const { job_id } = await client.create(load);
+  const at = `/bulk/jobs/${job_id}`;
+  const { body } = await client.call<UploadUrl>('GET', `${at}/upload-url?bytes=3&parts=1`);
+  await fetch(body.parts?.[0]?.url ?? '', { method: 'PUT', body: 'abc' });
+  const complete = { body: { bytes: 3, parts: 1 }, headers: { 'idempotency-key': 'complete' } };
+  await client.call('POST', `${at}/uploads/1/complete`, complete);
+  await client.call('POST', `${at}/uploads/3/complete`, { ...complete, headers: { 'idempotency-key': 'nothing' } });
+  await client.call('GET', `${at}/upload-url?file=2&bytes=3&parts=1`);
+  await client.call('DELETE', `${at}/uploads/2`);
+  await client.call('PUT', `${at}/batches?file=2`, { body: 'a', headers: { 'content-type': 'text/csv' } });
+  await client.call('POST', `${at}/abort`);
+  await until('its uploads to go', async () =>
+    (await service.objects(`uploads/demo/${job_id}/`)).length === 0 ? true : undefined,
+  );
+}
+
+/** A load from its files to its rows, and its marker gone. */
+async function load(): Promise<void> {
+  await service.warehouse.run('CREATE SCHEMA IF NOT EXISTS demo');
+  await service.warehouse.run('CREATE TABLE demo.numbers (one INTEGER)');
+  const { job_id } = await client.create({ operation: 'insert', object: 'demo.numbers', content_type: 'JSON' });
+  const at = `/bulk/jobs/${job_id}`;
+  const headers = { 'content-type': 'application/json' };
+  await client.call('PUT', `${at}/batches`, { body: '[{"one": 1}, {"one": "x"}]', headers });
+  await client.patch(job_id, { state: 'UploadComplete' });
+  await client.inState(job_id, 'JobComplete');
+  await client.call('GET', `${at}/failed-results`);
+  await until('its marker to go', () =>
+    service.logs.some((line) => line.includes(job_id) && line.includes('marker dropped')) ? true : undefined,
+  );
 }
 
 /** A query with its rows, one that fails, and one that goes on as a job; each key is kept or given back. */
@@ -152,16 +190,21 @@ function actionsOf(caller: LambdaName, of: string, operation: string): string[] 
     return writers.has(caller) ? ['dynamodb:PutItem', 'dynamodb:UpdateItem'] : ['dynamodb:UpdateItem'];
   }
   const known: Record<string, string> = {
+    CompleteMultipartUpload: 's3:PutObject',
+    CreateMultipartUpload: 's3:PutObject',
     DeleteObjects: 's3:DeleteObject',
     HeadObject: 's3:GetObject',
     ListObjectsV2: 's3:ListBucket',
+    ListParts: 's3:ListMultipartUploadParts',
   };
   return [known[operation] ?? `${of}:${operation}`];
 }
 
 /** Objects are read by URLs that the Lambda signs itself, and listing only makes a missing one a 404: neither shows as its call. */
 const unseen: Partial<Record<LambdaName, string[]>> = {
-  'jobs-api': ['s3:GetObject', 's3:ListBucket'],
+  'jobs-api': ['s3:GetObject', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
+  'uploads-api': ['s3:ListBucket', 's3:ListBucketMultipartUploads'],
+  'start-jobs': ['s3:GetObject', 's3:PutObject'],
   'finish-jobs': ['s3:GetObject'],
   'sweep-jobs': ['s3:GetObject'],
 };

@@ -48,6 +48,8 @@ async function untilRefused(most: number, send: () => Promise<Reply<unknown>>): 
   throw new Error(`None of ${most} was refused`);
 }
 
+const loadOf = (tenant: string) => ({ operation: 'insert', object: `"${tenant}".flights` });
+
 const create = (client: Client, body: object = { query }, headers = {}) =>
   client.call<Problem>('POST', '/bulk/jobs', { body, headers });
 
@@ -71,6 +73,26 @@ const ways: Readonly<Record<ProblemCode, (client: Client, tenant: string) => Pro
   INVALID_REQUEST: (client) => create(client, {}),
   INVALID_JSON: (client) => client.problem('POST', '/bulk/jobs', { body: '{"query": ' }),
   INVALID_CURSOR: (client) => client.problem('GET', '/bulk/jobs?cursor=nonsense'),
+  OBJECT_NOT_ALLOWED: (client) => create(client, { operation: 'insert', object: 'of_another.flights' }),
+  WRONG_OPERATION: async (client) => {
+    const { job_id } = await client.create({ query });
+    return client.problem('GET', `/bulk/jobs/${job_id}/uploads`);
+  },
+  UPLOAD_MISSING: async (client, tenant) => {
+    const { job_id } = await client.create(loadOf(tenant));
+    return client.problem('PATCH', `/bulk/jobs/${job_id}`, { body: { state: 'UploadComplete' } });
+  },
+  UPLOAD_INCOMPLETE: async (client, tenant) => {
+    const { job_id } = await client.create(loadOf(tenant));
+    await client.call('GET', `/bulk/jobs/${job_id}/upload-url?bytes=10&parts=1`);
+    return client.problem('PATCH', `/bulk/jobs/${job_id}`, { body: { state: 'UploadComplete' } });
+  },
+  UPLOAD_EXISTS: async (client, tenant) => {
+    const { job_id } = await client.create(loadOf(tenant));
+    const batch = (body: string) => ({ body, headers: { 'content-type': 'text/csv' } });
+    await client.call('PUT', `/bulk/jobs/${job_id}/batches`, batch('a\n1\n'));
+    return client.problem('PUT', `/bulk/jobs/${job_id}/batches`, batch('a\n2\n'));
+  },
   QUERY_REFUSED: (client) => create(client, { query: 'DROP TABLE t' }),
   UNAUTHORIZED: () => service.anybody().problem('GET', '/bulk/jobs'),
   FORBIDDEN: async (_client, tenant) => create(await service.tenant(tenant, ['bulk:read'])),

@@ -1,13 +1,13 @@
 import { callsOnJob } from './support/calls-on-job.ts';
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { Statement, StatementStatus } from '../../local/redshift/statements/statement.ts';
+import type { StatementStatus, Submission } from '../../local/redshift/statements/statement.ts';
 import { startService, type Client, type Service, until } from './harness.ts';
 
 let service: Service;
 let client: Client;
 /** What happens to a statement when it changes its status. */
-let onStatus: (statement: Statement, status: StatementStatus) => Promise<void> | void = () => undefined;
+let onStatus: (submission: Submission, status: StatementStatus) => Promise<void> | void = () => undefined;
 
 beforeAll(async () => {
   service = await startService({

@@ -24,7 +24,7 @@ describe.each(ways)(
     };
 
     beforeAll(async () => {
-      service = await startService({ settings });
+      service = await startService({ settings: { ...settings, SPECTRA_LOAD_SCHEMAS: 'public' } });
       for (const tenant of ['acme', 'globex', 'initech'])
         clients.set(tenant, await service.tenant(tenant, ['bulk:read', 'bulk:write', 'query']));
       const { warehouse } = service;
@@ -33,9 +33,13 @@ describe.each(ways)(
         `INSERT INTO orders VALUES (1, '${userOf('acme')}'), (2, '${userOf('globex')}'), (3, '${userOf('acme')}')`,
       );
       await warehouse.run('CREATE TABLE payroll (id INT)');
+      await warehouse.run('CREATE TABLE inbox (id INT, note VARCHAR(9))');
+      await warehouse.run("INSERT INTO inbox VALUES (1, 'old')");
       for (const tenant of ['acme', 'globex']) {
         await warehouse.run(`CREATE USER "${userOf(tenant)}" PASSWORD DISABLE`);
         await warehouse.run(`GRANT SELECT ON orders TO "${userOf(tenant)}"`);
+        await warehouse.run(`GRANT SELECT ON inbox TO "${userOf(tenant)}"`);
+        await warehouse.run(`GRANT USAGE, CREATE ON SCHEMA spectra TO "${userOf(tenant)}"`);
       }
       await warehouse.run('CREATE RLS POLICY own WITH (owner VARCHAR(100)) USING (owner = current_user)');
       await warehouse.run('ATTACH RLS POLICY own ON orders TO PUBLIC');
@@ -70,6 +74,31 @@ describe.each(ways)(
       const job = await client('initech').finished(job_id);
       expect(job.state).toBe('Failed');
       expect(job.error?.category).toBe('permission');
+    });
+
+    it('a load changes a table just for whom the warehouse lets do so', async () => {
+      const { warehouse } = service;
+      const upsert = { operation: 'upsert', object: 'public.inbox', external_id_field: 'id' };
+      const load = (tenant: string, body: object = upsert) => client(tenant).load(body, ['id,note\n1,new\n2,two\n']);
+      const inbox = () => warehouse.rows('SELECT id, note FROM inbox ORDER BY id');
+      for (const tenant of ['acme', 'globex']) {
+        const { state, error } = await load(tenant);
+        expect({ state, code: error?.code }).toEqual({ state: 'Failed', code: 'PERMISSION_DENIED' });
+      }
+      expect(await inbox()).toEqual([['1', 'old']]);
+      await warehouse.run(`GRANT INSERT, UPDATE, DELETE ON inbox TO "${userOf('acme')}"`);
+      const done = await load('acme');
+      expect(done).toMatchObject({ state: 'JobComplete', error: null, number_records_processed: 2 });
+      expect(await inbox()).toEqual([
+        ['1', 'new'],
+        ['2', 'two'],
+      ]);
+      expect((await load('globex')).error?.code).toBe('PERMISSION_DENIED');
+      expect((await load('acme', { operation: 'insert', object: 'public.payroll' })).error?.code).toBe(
+        'RELATION_NOT_FOUND',
+      );
+      expect((await load('initech')).state).toBe('Failed');
+      expect(await inbox()).toHaveLength(2);
     });
 
     it('a running export of a tenant can still be cancelled', async () => {

@@ -96,6 +96,7 @@ const request = items.request(
     type: 'request',
     tenant_id,
     job_id,
+    operation: 'query',
     query: 'SELECT 1',
     query_hash: '0123456789abcdef',
     start: true,
@@ -151,6 +152,16 @@ const changes: [string, object, string[]][] = [
   ['a job is created', inserted(waiting), []],
   ['an open job is started', modified(open, waiting), ['an open job was started, or an ended one is to run again']],
   ['an open job is cancelled', modified(open, job('Aborted', { ...kept, completed_at: times.updated_at })), []],
+  [
+    'an open load is cancelled',
+    modified(open, job('Aborted', { ...kept, completed_at: times.updated_at, operation: 'upsert' })),
+    ['a load was cancelled before it was closed'],
+  ],
+  [
+    'a load that was closed is cancelled: it may be run again',
+    modified(waiting, job('Aborted', { ...kept, completed_at: times.updated_at, operation: 'upsert' })),
+    [],
+  ],
   ['a waiting job is admitted', modified(waiting, unsubmitted), []],
   ['its statement is noted', modified(unsubmitted, running), []],
   ['a running job is cancelled', modified(running, cancelled), ['a running job is to be cancelled']],
@@ -174,6 +185,17 @@ const changes: [string, object, string[]][] = [
     'a job completes',
     modified(running, job('JobComplete', { ...kept, completed_at: times.updated_at, rows: 1, bytes: 1, files: 1 })),
     [],
+  ],
+  [
+    'a load completes',
+    modified(
+      running,
+      job('JobComplete', {
+        ...{ ...kept, completed_at: times.updated_at, rows: 1, bytes: 1, files: 0 },
+        ...{ operation: 'insert', load: { max_errors: 0, all_or_nothing: false } },
+      }),
+    ),
+    ['a load is complete'],
   ],
   [
     'a running job ends cancelled',

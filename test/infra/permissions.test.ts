@@ -29,7 +29,7 @@ const attendant: Record<string, (name: LambdaName) => boolean> = {
   'dynamodb:GetShardIterator': (name) => ['start-jobs', 'clean-up'].includes(name),
   'dynamodb:ListStreams': (name) => ['start-jobs', 'clean-up'].includes(name),
   'sqs:SendMessage': (name) => ['start-jobs', 'finish-jobs', 'sweep-jobs', 'clean-up'].includes(name),
-  'redshift-serverless:GetCredentials': (name) => ['start-jobs', 'queries-api'].includes(name),
+  'redshift-serverless:GetCredentials': (name) => ['start-jobs', 'queries-api', 'clean-up'].includes(name),
 };
 
 describe('a role allows what the table of permissions lists', () => {
@@ -100,11 +100,22 @@ describe("tenants' data stays out of reach of what does not need it", () => {
     }
   });
 
-  it.each(lambdaNames)('%s touches objects under results/ only', (name) => {
-    for (const { Action, Resource, Condition } of reach(name, 's3:')) {
-      if (Action.includes('s3:ListBucket')) expect(asText(Condition)).toContain('"s3:prefix":"results/*"');
-      else expect(asText(Resource)).toContain('/results/*');
-    }
+  it.each(lambdaNames)('%s touches objects under results/ or uploads/ only, each as the table says', (name) => {
+    const found = reach(name, 's3:').flatMap(({ Action, Resource, Condition }) => {
+      const listing = Action.includes('s3:ListBucket');
+      const patterns = asText(listing ? Condition : Resource).matchAll(/(?:"s3:prefix":"|"|\/)([^"/]*)\/\*"/g);
+      return [...patterns].map(([, prefix = '']) => prefix + (listing ? ' listing' : ''));
+    });
+    const listed = permissions[name].map(({ on }) => on).filter((on) => /^(results|uploads)/.test(on));
+    expect(found.sort()).toEqual(listed.sort());
+  });
+
+  it('uploads are written where they come in, and where an array becomes lines: neither reaches a result', () => {
+    const writers = lambdaNames.filter((name) =>
+      permissions[name].some(({ on, actions }) => on === 'uploads' && actions.includes('s3:PutObject')),
+    );
+    expect(writers.sort()).toEqual(['start-jobs', 'uploads-api']);
+    for (const name of writers) expect(permissions[name].map(({ on }) => on)).not.toContain('results');
   });
 
   it('what answers without a credential has access to nothing', () => {
@@ -113,11 +124,11 @@ describe("tenants' data stays out of reach of what does not need it", () => {
     expect(permissions['public-api']).toEqual([]);
   });
 
-  it('only the starter and the query API can run SQL', () => {
+  it('only the starter, the query API and what drops the marks of loads can run SQL', () => {
     const starters = lambdaNames.filter((name) =>
       actionsOf(statementsOfLambda(standard, name)).includes('redshift-data:ExecuteStatement'),
     );
-    expect(starters.sort()).toEqual(['queries-api', 'start-jobs']);
+    expect(starters.sort()).toEqual(['clean-up', 'queries-api', 'start-jobs']);
   });
 });
 
@@ -182,17 +193,20 @@ describe('the role that Redshift writes with', () => {
     return { synthesized, id: id ?? '' };
   };
 
-  it('can write results, and can neither read nor delete them', () => {
+  it('can write results and read uploads, and no more', () => {
     const { synthesized, id } = roleId(workgroup);
     const statements = statementsOf(synthesized, id);
     expect(actionsOf(statements)).toEqual([
       's3:AbortMultipartUpload',
       's3:GetBucketLocation',
+      's3:GetObject',
       's3:ListBucket',
       's3:PutObject',
     ]);
+    const reads = statements.filter(({ Action }) => Action.includes('s3:GetObject'));
+    expect(asText(reads.map(({ Resource }) => Resource))).toMatch(/^[^*]*\/uploads\/\*[^*]*$/);
     const writes = statements.filter(({ Action }) => Action.includes('s3:PutObject'));
-    expect(asText(writes.map(({ Resource }) => Resource))).toMatch(/\/results\/\*/);
+    expect(asText(writes.map(({ Resource }) => Resource))).toMatch(/^[^*]*\/results\/\*[^*]*$/);
   });
 
   it.each([
@@ -226,6 +240,8 @@ describe('the table of permissions and the calls of the adapters', () => {
   );
   const code = files.map((file) => readFileSync(join(project, 'adapters', file), 'utf8')).join('\n');
   const service: Record<string, string> = {
+    BatchExecuteStatement: 'redshift-data',
+    DescribeTable: 'redshift-data',
     ExecuteStatement: 'redshift-data',
     CancelStatement: 'redshift-data',
     DescribeStatement: 'redshift-data',
@@ -235,6 +251,10 @@ describe('the table of permissions and the calls of the adapters', () => {
   const allowedAs: Record<string, string[]> = {
     // Where tenants have roles of their own, and only there: see "as a tenant" above.
     AssumeRole: [],
+    CompleteMultipartUpload: ['s3:PutObject'],
+    CreateMultipartUpload: ['s3:PutObject'],
+    AbortMultipartUpload: ['s3:AbortMultipartUpload'],
+    ListParts: ['s3:ListMultipartUploadParts'],
     DeleteObjects: ['s3:DeleteObject'],
     HeadObject: ['s3:GetObject'],
     ListObjectsV2: ['s3:ListBucket'],
@@ -250,6 +270,8 @@ describe('the table of permissions and the calls of the adapters', () => {
   });
   // Reads of objects, the presigned ones included, are signed requests without a command.
   const read = /method: '(GET|HEAD)'/.test(code) ? ['s3:GetObject'] : [];
+  // As is listing what is uploaded in parts.
+  if (code.includes("'max-uploads'")) read.push('s3:ListBucketMultipartUploads');
   const granted = lambdaNames.flatMap((name) => permissions[name].flatMap(({ actions }) => actions));
 
   it('agree: nothing is called that no Lambda may, nothing is allowed that nobody calls', () => {

@@ -82,6 +82,15 @@ describe('the buckets', () => {
     });
   });
 
+  it('uploads outlive the longest time that their job may be open and then be run again', () => {
+    const rule = (ttl: string) =>
+      Object.values(synthesize({ SPECTRA_JOB_TTL_DAYS: ttl }).ofType('AWS::S3::Bucket')).map(
+        ({ Properties }) => Properties.LifecycleConfiguration,
+      );
+    const expires = { Prefix: 'uploads/', ExpirationInDays: 8 };
+    expect(rule('3')).toContainEqual({ Rules: expect.arrayContaining([expect.objectContaining(expires)]) as unknown });
+  });
+
   it('the parts of a broken upload are not paid for ever', () => {
     for (const [, { Properties }] of buckets) {
       expect(asText(Properties.LifecycleConfiguration)).toContain(
@@ -100,7 +109,7 @@ describe('the buckets', () => {
     });
   });
 
-  it('web pages may read results, from the origins that the operator names', () => {
+  it('web pages may read results and upload, from the origins that the operator names', () => {
     const found = Object.values(
       synthesize({ SPECTRA_CORS_ORIGINS: 'https://a.example, https://b.example' }).ofType('AWS::S3::Bucket'),
     );
@@ -109,7 +118,9 @@ describe('the buckets', () => {
       {
         CorsRules: [
           expect.objectContaining({
-            AllowedMethods: ['GET', 'HEAD'],
+            AllowedMethods: ['GET', 'HEAD', 'PUT'],
+            AllowedHeaders: expect.arrayContaining(['content-type', 'if-none-match']) as unknown,
+            ExposedHeaders: expect.arrayContaining(['etag']) as unknown,
             AllowedOrigins: ['https://a.example', 'https://b.example'],
           }),
         ],

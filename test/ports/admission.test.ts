@@ -295,6 +295,7 @@ onEachBackend((newStores) => {
       expect(longest).toEqual({
         ...keyOf('zeta', 1),
         attempt: 1,
+        operation: 'query',
         content_type: 'CSV',
         started_at: later(10).toISOString(),
         updated_at: later(30).toISOString(),

@@ -1,7 +1,7 @@
 import type { JobId, TenantId } from '../../contract/ids.ts';
 import { JobId as JobIdSchema, QueryHash, StatementId, TenantId as TenantIdSchema } from '../../contract/ids.ts';
 import { ExportOptions, type JobError } from '../../contract/jobs.ts';
-import type { KeyUseIn, RequestRecord } from '../../contract/records.ts';
+import type { KeyUseIn, QueryRequest } from '../../contract/records.ts';
 import type { Job, JobIn, JobKey } from '../../core/jobs/job.ts';
 import type { Change, JobEvent, Snapshot } from '../../core/jobs/change.ts';
 import { snapshotOf } from '../../core/jobs/snapshot.ts';
@@ -51,10 +51,11 @@ export const waitingJob = (key: JobKey, queued = noon): JobIn<'UploadComplete'> 
   queued_at: queued.toISOString(),
 });
 
-export const requestOf = (job: Job, query = 'SELECT 1'): RequestRecord => ({
+export const requestOf = (job: Job, query = 'SELECT 1'): QueryRequest => ({
   type: 'request',
   tenant_id: job.tenant_id,
   job_id: job.job_id,
+  operation: 'query',
   query,
   query_hash,
   start: job.state === 'UploadComplete',

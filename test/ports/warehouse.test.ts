@@ -4,7 +4,7 @@ import { type Stage, badSql, onEachWarehouse } from './backends/warehouses.ts';
 const unknown = StatementId.parse('00000000-0000-4000-8000-000000000000');
 let runs = 0;
 
-async function submit({ warehouse }: Stage, sql = 'SELECT 1'): Promise<StatementId> {
+async function submit({ warehouse }: Stage, sql: string | string[] = 'SELECT 1'): Promise<StatementId> {
   const outcome = await warehouse.submit({
     sql,
     token: `run-${(runs += 1)}`,
@@ -54,6 +54,64 @@ onEachWarehouse((newStage) => {
     expect(await stage.warehouse.describe(id)).toEqual({
       state: 'FAILED',
       error: expect.stringContaining('relation "nowhere" does not exist') as string,
+    });
+  });
+
+  describe('several statements in one', () => {
+    const parts = ['CREATE TEMP TABLE part AS SELECT 1 AS a', 'SELECT a FROM part'];
+
+    it('are taken once under one token, and end together', async () => {
+      const stage = newStage();
+      const batch = { sql: parts, token: `batch-${(runs += 1)}`, name: 'n', user: 'acme' };
+      const outcomes = await Promise.all([1, 2, 3].map(() => stage.warehouse.submit(batch)));
+      const [first] = outcomes;
+      if (first?.outcome !== 'submitted') throw new Error('Not submitted');
+      expect(outcomes).toEqual([first, first, first]);
+      expect(stage.taken()).toEqual([first.statement_id]);
+      await stage.begin(first.statement_id);
+      expect(await stage.warehouse.describe(first.statement_id)).toEqual({ state: 'STARTED' });
+      await stage.finish(first.statement_id);
+      expect(await stage.warehouse.describe(first.statement_id)).toEqual({ state: 'FINISHED' });
+    });
+
+    it('fail together, and which of them did is told, with its words', async () => {
+      const stage = newStage();
+      for (const sql of [
+        [badSql, ...parts],
+        [...parts, badSql],
+      ]) {
+        const id = await submit(stage, sql);
+        await stage.begin(id);
+        await stage.finish(id);
+        expect(await stage.warehouse.describe(id)).toEqual({
+          state: 'FAILED',
+          error: expect.stringContaining('relation "nowhere" does not exist') as string,
+          failed: badSql,
+        });
+      }
+    });
+
+    it('are one transaction: what came before the failure can be done again as if it had never been', async () => {
+      const stage = newStage();
+      for (const sql of [
+        ['CREATE TABLE marker (a INTEGER)', badSql],
+        ['CREATE TABLE marker (a INTEGER)', 'DROP TABLE marker'],
+      ]) {
+        const id = await submit(stage, sql);
+        await stage.begin(id);
+        await stage.finish(id);
+        const { state } = (await stage.warehouse.describe(id)) ?? {};
+        expect(state).toBe(sql.includes(badSql) ? 'FAILED' : 'FINISHED');
+      }
+    });
+
+    it('are cancelled together', async () => {
+      const stage = newStage();
+      const id = await submit(stage, parts);
+      await stage.begin(id);
+      expect(await stage.warehouse.cancel(id)).toBe('cancelling');
+      await stage.ended(id);
+      expect(await stage.warehouse.describe(id)).toEqual({ state: 'ABORTED' });
     });
   });
 

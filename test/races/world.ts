@@ -1,3 +1,6 @@
+import type { TargetColumn } from '../../core/load/target.ts';
+import { MemoryTableCatalog } from '../../adapters/memory/table-catalog.ts';
+import { MemoryUploadInspector } from '../../adapters/memory/upload-inspector.ts';
 import { Sha256Hasher } from '../../adapters/crypto/hasher.ts';
 import { MemoryAdmission } from '../../adapters/memory/admission.ts';
 import { MemoryBacklog } from '../../adapters/memory/backlog.ts';
@@ -5,11 +8,12 @@ import { MemoryIdempotencyStore } from '../../adapters/memory/idempotency.ts';
 import { MemoryJobStore } from '../../adapters/memory/job-store.ts';
 import { MemoryResultStore } from '../../adapters/memory/result-store.ts';
 import { MemoryTables } from '../../adapters/memory/tables.ts';
+import { MemoryUploads } from '../../adapters/memory/uploads.ts';
 import { MemoryWarehouse } from '../../adapters/memory/warehouse.ts';
 import type { StatementEnd } from '../../contract/events.ts';
 import { DeploymentName, JobId, TenantId } from '../../contract/ids.ts';
 import { CreateJobBody } from '../../contract/jobs.ts';
-import type { RequestRecord } from '../../contract/records.ts';
+import type { QueryRequest } from '../../contract/records.ts';
 import { claimOf } from '../../core/idempotency/claim.ts';
 import type { Job, JobKey } from '../../core/jobs/job.ts';
 import { lowestIdAt } from '../../core/jobs/id-range.ts';
@@ -27,6 +31,13 @@ export const tenant = (name: string) => TenantId.parse(name);
 const bits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** The domain on the fakes of adapters/memory, with a clock and ids that a test moves. */
+/** What loads go into: a key, a name of at most ten bytes, and an amount. */
+const accounts: TargetColumn[] = [
+  { name: 'id', type: 'int4', nullable: false, has_default: false },
+  { name: 'name', type: 'varchar', length: 10, nullable: true, has_default: false },
+  { name: 'amount', type: 'numeric', precision: 10, scale: 2, nullable: true, has_default: false },
+];
+
 export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
   const time = { now: Date.parse('2026-11-22T10:00:00.000Z') };
   const clock = { now: () => new Date(time.now) };
@@ -56,10 +67,15 @@ export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
     admission: new MemoryAdmission({ tables }),
     warehouse: new MemoryWarehouse(),
     results: new MemoryResultStore('results'),
+    uploads: new MemoryUploads(),
     hasher: new Sha256Hasher(),
     retention: { jobDays: 7, resultDays: 7 },
     unloadRole: 'default',
     maxFileSizeMb: 1024,
+    loadSchemas: ['public'],
+    markerSchema: 'spectra',
+    tables: new MemoryTableCatalog({ 'public.accounts': accounts }),
+    inspector: new MemoryUploadInspector(),
     jobsPerDay: 10_000,
     backlogRoom: new BacklogRoom(new MemoryBacklog({ tables }), clock, { most: 1000 }),
     idempotency: new MemoryIdempotencyStore({ tables }),
@@ -72,9 +88,9 @@ export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
     ids,
   };
 
-  const requestOf = (job: JobKey): RequestRecord => {
+  const requestOf = (job: JobKey): QueryRequest => {
     const request = tables.requests.get(`${job.tenant_id}/${job.job_id}`);
-    if (!request) throw new Error('no request');
+    if (request?.operation !== 'query') throw new Error('no request of a query');
     return request;
   };
 
@@ -133,15 +149,8 @@ export function makeWorld(limits = { tenant: 5, cluster: 20 }) {
     }) {
       const label = parseStatementName(statement.name, deployment);
       if (!label) throw new Error('not ours');
-      const { tenant_id, job_id, attempt, content_type, query_hash } = label;
       const state = statement.report.state as StatementEnd;
-      return finishRun(deps, {
-        run: { tenant_id, job_id, attempt },
-        content_type,
-        query_hash,
-        statement_id: statement.id,
-        state,
-      });
+      return finishRun(deps, { ...label, statement_id: statement.id, state });
     },
   };
 }

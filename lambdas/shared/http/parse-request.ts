@@ -6,7 +6,7 @@ import type { Route } from '../../../contract/routes.ts';
 import { Permission } from '../../../contract/service.ts';
 import { invalidRequest, ProblemError } from '../../../core/problem-error.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
-import { readBody } from './read-body.ts';
+import { readBody, readRawBody } from './read-body.ts';
 
 /** What the authorizer passes on; all strings, as API Gateway requires. */
 export const CallerContext = z.object({
@@ -29,7 +29,7 @@ export interface RequestOf<R extends Route> {
   params: Part<R, 'params'>;
   query: Part<R, 'query'>;
   headers: Part<R, 'headers'>;
-  body: Part<R, 'body'>;
+  body: R extends { raw: readonly string[] } ? Buffer : Part<R, 'body'>;
   caller: CallerContext;
   /** Method and path, such as `POST /bulk/jobs`. */
   asked: string;
@@ -55,7 +55,7 @@ export function parseRequest(event: APIGatewayProxyEvent, route: Route, params: 
     params: readParams(route, params),
     query: part(route.query, event.queryStringParameters ?? {}, ''),
     headers: part(route.headers, headers, ''),
-    body: route.body ? part(route.body, readBody(event), '/') : undefined,
+    body: readBodyOf(event, route, headers, (body) => part(route.body, body, '/')),
     caller,
     asked: `${route.method} ${event.path}`,
     idempotencyKey: key.key,
@@ -63,6 +63,16 @@ export function parseRequest(event: APIGatewayProxyEvent, route: Route, params: 
   };
   if (errors.length > 0) throw invalidRequest(errors);
   return request;
+}
+
+function readBodyOf(
+  event: APIGatewayProxyEvent,
+  { body, raw }: Route,
+  headers: Record<string, string>,
+  parse: (body: unknown) => unknown,
+): unknown {
+  if (raw) return readRawBody(event, headers['content-type'], raw);
+  return body ? parse(readBody(event)) : undefined;
 }
 
 /** An id that can't be one is a job that isn't there: the answer tells nothing about what ids look like. */

@@ -1,6 +1,9 @@
 /** Errors of what stands under the service that pass by themselves, by the names that the AWS SDK gives them. */
 const passing = new Set([
   'TimeoutError',
+  'ConditionalRequestConflict',
+  'OperationAborted',
+  'SlowDown',
   'TransactionConflictException',
   'TransactionInProgressException',
   'ThrottlingException',

@@ -1,12 +1,17 @@
+import { CAST_MACROS } from './cast-macros.ts';
+
 /**
  * Redshift's functions where DuckDB has none or means something else, as DuckDB macros (overloaded by type). The translator
  * calls them by these names; sql/renamed-functions.ts says which Redshift name each stands for.
  */
 export const MACROS: readonly string[] = [
+  ...CAST_MACROS,
   `rs_getdate() AS CAST(date_trunc('second', timezone('UTC', now())) AS TIMESTAMP)`,
   `rs_sysdate() AS CAST(timezone('UTC', now()) AS TIMESTAMP)`,
   `rs_current_user() AS getvariable('rs_current_user')`,
   `rs_session_user() AS getvariable('rs_session_user')`,
+  `rs_last_copy_id() AS coalesce(CAST(getvariable('rs_last_copy_id') AS BIGINT), -1)`,
+  `rs_last_copy_count() AS coalesce(CAST(getvariable('rs_last_copy_count') AS BIGINT), 0)`,
   `rs_nonzero(b) AS CASE WHEN b = 0 THEN error('division by zero') ELSE b END`,
   `rs_posix_pattern(p, flags) AS '(?s' || flags || ').*(?:' || p || ').*'`,
   `rs_similar_pattern(p) AS '(?s)' || replace(replace(p, '%', '.*'), '_', '.')`,
@@ -45,6 +50,9 @@ export const MACROS: readonly string[] = [
   `rs_length(x) AS length(CAST(x AS VARCHAR))`,
   `rs_left(x, n) AS left(CAST(x AS VARCHAR), n)`,
   `rs_right(x, n) AS right(CAST(x AS VARCHAR), n)`,
+  // Blanks alone, where the engine takes any white space; most texts have none at their ends, and finding that out is cheap.
+  `rs_trim(x) AS CASE WHEN starts_with(CAST(x AS VARCHAR), ' ') OR ends_with(CAST(x AS VARCHAR), ' ')
+     THEN trim(CAST(x AS VARCHAR), ' ') ELSE CAST(x AS VARCHAR) END`,
   `rs_lpad(x, n) AS lpad(CAST(x AS VARCHAR), n, ' '), (x, n, f) AS lpad(CAST(x AS VARCHAR), n, f)`,
   `rs_rpad(x, n) AS rpad(CAST(x AS VARCHAR), n, ' '), (x, n, f) AS rpad(CAST(x AS VARCHAR), n, f)`,
   `rs_strtol(s, b) AS CAST(rs_strtol_text(CAST(s AS VARCHAR), b) AS BIGINT)`,

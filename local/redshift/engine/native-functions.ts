@@ -25,6 +25,14 @@ function strtol(text: string, base: number): string {
   return values.reduce((sum, value) => sum * BigInt(base) + BigInt(value), 0n).toString();
 }
 
+/** As many whole characters as fit into a number of octets. */
+function firstOctets(text: string, octets: number): string {
+  const bytes = Buffer.from(text);
+  let end = Math.min(octets, bytes.length);
+  while (end > 0 && end < bytes.length && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return bytes.toString('utf8', 0, end);
+}
+
 /** Registers a function of text and one more argument; NULL in, NULL out. */
 function binary<T extends string | number>(
   name: string,
@@ -56,5 +64,6 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 export function registerNativeFunctions(connection: DuckDBConnection): void {
   connection.registerScalarFunction(binary('rs_sha2', INTEGER, isNumber, sha2));
   connection.registerScalarFunction(binary('rs_strtol_text', INTEGER, isNumber, strtol));
+  connection.registerScalarFunction(binary('rs_first_octets', INTEGER, isNumber, firstOctets));
   connection.registerScalarFunction(binary('rs_number_to_char', VARCHAR, isText, numberToChar));
 }

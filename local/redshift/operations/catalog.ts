@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { lengthIn } from '../engine/text-lengths.ts';
 import type { Caller } from '../identity/caller.ts';
 import { loginFor } from '../identity/login.ts';
 import { validation } from '../protocol/api-error.ts';
@@ -108,20 +109,26 @@ export const describeTable = operation(
   },
 );
 
+/** That of an IDENTITY column, a sequence here, is a call of one of two functions there. */
+function shownDefault(sql: string): string {
+  const sequence = /rs_(default_)?identity_/.exec(sql);
+  return sequence === null ? sql : `"${sequence[1] ?? ''}identity"(0, 0, '1,1'::text)`;
+}
+
 async function columnsOf(connection: DuckDBConnection, schema: string, table: string): Promise<object[]> {
   const sql = `
-    SELECT column_name, is_nullable, column_default FROM information_schema.columns
-    WHERE table_schema = $1 AND table_name = $2 ORDER BY ordinal_position`;
+    SELECT column_name, is_nullable, column_default, "comment" FROM duckdb_columns()
+    WHERE schema_name = $1 AND table_name = $2 AND NOT internal ORDER BY column_index`;
   const known = (await connection.runAndReadAll(sql, [schema, table])).getRows();
   if (known.length === 0) return [];
   const relation = relationSql({ schema, name: table });
   const types = (await connection.run(`SELECT * FROM ${relation} LIMIT 0`)).columnTypes().map(redshiftType);
-  return known.map(([name, nullable, fallback], index) => ({
+  return known.map(([name, nullable, fallback, comment], index) => ({
     name: String(name),
-    nullable: nullable === 'YES' ? 1 : 0,
-    columnDefault: fallback === null ? undefined : String(fallback),
+    nullable: nullable === true ? 1 : 0,
+    columnDefault: fallback === null ? undefined : shownDefault(String(fallback)),
     typeName: types[index]?.name,
-    length: types[index]?.length,
+    length: (comment === null ? undefined : lengthIn(String(comment))?.length) ?? types[index]?.length,
     precision: types[index]?.precision,
     scale: types[index]?.scale,
     schemaName: schema,

@@ -46,6 +46,11 @@ async function resultPage(
   const operationName = format === 'CSV' ? 'GetStatementResultV2' : 'GetStatementResult';
   const statement = ownStatement(store, input.Id, caller, operationName);
   await store.waitUntilEnded(statement, (input.WaitTimeSeconds ?? 0) * 1000);
+  if (statement.kind === 'batch') {
+    throw validation(
+      `Cannot get results: the query is a batch. Ask for those of its statements, ${statement.id}:1 and so on.`,
+    );
+  }
   if (statement.status !== 'FINISHED') {
     throw validation(`Cannot get results: the query is in ${statement.status} state.`);
   }

@@ -1,6 +1,6 @@
 import { roleOf, type Caller } from '../identity/caller.ts';
 import { accessDenied } from '../protocol/api-error.ts';
-import type { Statement } from '../statements/statement.ts';
+import type { Submission } from '../statements/statement.ts';
 import type { StatementStore } from '../statements/store.ts';
 
 /**
@@ -10,11 +10,11 @@ import type { StatementStore } from '../statements/store.ts';
  */
 const owns = (caller: Caller, owner: Caller): boolean => caller.isTrusted || caller.arn === owner.arn;
 
-/** A statement that the caller may see. Throws ResourceNotFoundException and AccessDeniedException. */
-export function ownStatement(store: StatementStore, id: string, caller: Caller, operation: string): Statement {
-  const statement = store.get(id);
-  if (!owns(caller, statement.request.caller)) throw accessDenied(caller.arn, operation);
-  return statement;
+/** A submission, or a statement of one, that the caller may see. Throws ResourceNotFoundException and AccessDeniedException. */
+export function ownStatement(store: StatementStore, id: string, caller: Caller, operation: string): Submission {
+  const submission = store.get(id);
+  if (!owns(caller, submission.request.caller)) throw accessDenied(caller.arn, operation);
+  return submission;
 }
 
 /** Throws AccessDeniedException when the session is somebody else's. */

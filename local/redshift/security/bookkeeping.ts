@@ -2,8 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Token } from '../sql/lexer.ts';
 import { isWord } from '../sql/spans.ts';
 import { TokenReader } from '../sql/token-reader.ts';
-import { readCatalog, type Catalog } from './catalog.ts';
-import type { Relation } from './relation.ts';
+import { readCatalog, TEMPORARY, type Catalog } from './catalog.ts';
+import { relationKey, sameRelation, type Relation } from './relation.ts';
 import { SECURITY_SCHEMA, write } from './state.ts';
 
 /** What to note of users and rights once a statement that changes the catalog has run. */
@@ -26,8 +26,26 @@ async function forgetSchema(connection: DuckDBConnection, schema: string): Promi
 
 /** As the engine resolves it, were it not for temporary tables, which nobody has rights to. */
 function resolved(catalog: Catalog, path: readonly string[], { schema, name }: Relation): Relation | undefined {
-  const entry = catalog.find(schema, name, path);
+  const entry = catalog.find(schema, name, [TEMPORARY, ...path]);
   return entry === undefined || entry.kind === 'temporary' ? undefined : { schema: entry.schema, name: entry.name };
+}
+
+/** The table or view that CREATE (read already) makes, if it is not a temporary one. */
+function newRelation(reader: TokenReader, path: readonly string[]): Relation | undefined {
+  if (reader.takes('temp') || reader.takes('temporary') || reader.takes('local')) return undefined;
+  reader.takes('or', 'replace');
+  if (!reader.takes('table') && !reader.takes('view')) return undefined;
+  reader.takes('if', 'not', 'exists');
+  const { schema, name } = reader.relation();
+  if (name.startsWith('#')) return undefined;
+  return { schema: schema === '' ? (path[0] ?? 'public') : schema, name };
+}
+
+/** A key for the permanent table or view that a statement creates. */
+export function createdName(tokens: readonly Token[], path: readonly string[]): string | undefined {
+  if (!isWord(tokens[0], 'create')) return undefined;
+  const relation = newRelation(new TokenReader(tokens, 1), path);
+  return relation === undefined ? undefined : relationKey(relation);
 }
 
 /** A new table or view belongs to whoever made it; to nobody's name when that is the administrator. */
@@ -37,16 +55,12 @@ function created(
   path: readonly string[],
   user: string | undefined,
 ): Note | undefined {
-  if (reader.takes('temp') || reader.takes('temporary') || reader.takes('local')) return undefined;
-  reader.takes('or', 'replace');
-  if (!reader.takes('table') && !reader.takes('view')) return undefined;
-  reader.takes('if', 'not', 'exists');
-  const named = reader.relation();
-  const schema = named.schema === '' ? (path.find((candidate) => candidate !== 'temp') ?? 'public') : named.schema;
-  const isThere = catalog.inSchema(schema).some(({ name }) => name.toLowerCase() === named.name);
-  if (isThere || named.name.startsWith('#') || user === undefined) return undefined;
+  const relation = newRelation(reader, path);
+  if (relation === undefined || user === undefined) return undefined;
+  if (catalog.inSchema(relation.schema).some((known) => sameRelation(known, relation))) return undefined;
   return async (connection) => {
-    await write(connection, `INSERT INTO ${SECURITY_SCHEMA}.owners VALUES ($1, $2, $3)`, [schema, named.name, user]);
+    const { schema, name } = relation;
+    await write(connection, `INSERT INTO ${SECURITY_SCHEMA}.owners VALUES ($1, $2, $3)`, [schema, name, user]);
   };
 }
 

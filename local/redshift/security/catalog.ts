@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { LOAD_ERRORS, LOAD_ERROR_VIEWS } from './load-error-views.ts';
 import type { Relation } from './relation.ts';
 import { read, SECURITY_SCHEMA } from './state.ts';
 
@@ -22,6 +23,7 @@ export interface Catalog {
 
 /** Temporary tables go by this schema. */
 export const TEMPORARY = 'temp';
+const SYSTEM_VIEWS = [LOAD_ERRORS, ...Object.keys(LOAD_ERROR_VIEWS)].map((name) => `'${name}'`).join(', ');
 const IDENTIFIER = String.raw`(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)`;
 const VIEW_HEAD = new RegExp(
   String.raw`^CREATE (?:TEMP(?:ORARY)? )?VIEW (?:${IDENTIFIER}\.)*${IDENTIFIER}\s*(?:\((?:${IDENTIFIER}(?:, )?)+\))?\s*AS\s+`,
@@ -37,7 +39,7 @@ export function viewQuery(definition: string): string {
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-/** Reads tables and views, those of `rs_security` left out: to SQL they do not exist. */
+/** Reads tables and views, those of `rs_security` and of the system left out: to SQL of users they do not exist. */
 export async function readCatalog(connection: DuckDBConnection): Promise<Catalog> {
   const schemas = await read(
     connection,
@@ -52,7 +54,8 @@ export async function readCatalog(connection: DuckDBConnection): Promise<Catalog
     `SELECT v.schema_name, v.view_name, v.sql, string_agg(c.column_name, chr(0) ORDER BY c.column_index)
      FROM duckdb_views() v LEFT JOIN duckdb_columns() c
        ON c.database_name = v.database_name AND c.schema_name = v.schema_name AND c.table_name = v.view_name
-     WHERE NOT v.internal AND NOT v.temporary GROUP BY ALL`,
+     WHERE NOT v.internal AND NOT v.temporary AND NOT (v.schema_name = 'main' AND v.view_name IN (${SYSTEM_VIEWS}))
+     GROUP BY ALL`,
   );
   const entries: CatalogEntry[] = [
     ...tables.map(([schema = '', name = '', temporary]) =>

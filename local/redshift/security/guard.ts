@@ -188,7 +188,10 @@ export class QueryGuard implements Guard {
   ): Promise<string> {
     const { access } = this.options;
     if (entry === undefined) {
-      const open = reader.kind === 'query' ? openSystemRelation(named.schema, named.name, this.visible()) : undefined;
+      const open =
+        reader.kind === 'query'
+          ? openSystemRelation(named.schema, named.name, { user: access.user, relations: this.visible() })
+          : undefined;
       if (open === undefined) throw permissionDenied(named.name);
       return open;
     }

@@ -6,6 +6,7 @@ import { readCatalog, TEMPORARY } from './catalog.ts';
 import type { Command } from './commands/command.ts';
 import { insertPrincipal } from './commands/user-commands.ts';
 import { QueryGuard } from './guard.ts';
+import { createNameLocks, type NameLocks } from './name-locks.ts';
 import { sameName } from './principal.ts';
 import { loadSecurity } from './security.ts';
 
@@ -22,12 +23,15 @@ export interface Warehouse {
   readonly administrator: string;
   /** Runs changes of users and rights one after the other, so that none fails by another's change of the same rows. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
+  /** Of relations that a transaction creates, by session. */
+  readonly locks: NameLocks;
 }
 
 export function createWarehouse(administrator: string): Warehouse {
   let last: Promise<unknown> = Promise.resolve();
   return {
     administrator,
+    locks: createNameLocks(),
     inTurn(work) {
       const mine = last.then(work, work);
       last = mine.catch(() => undefined);
@@ -52,6 +56,18 @@ export interface WarehouseSession {
 
 export const DEFAULT_PATH: readonly string[] = ['public', 'main'];
 
+/** To be called when the session's transaction has ended, however it has. */
+export function endTransaction(session: WarehouseSession): void {
+  session.transaction = 'none';
+  session.warehouse.locks.release(session);
+}
+
+/** Closes the connection, and with it whatever the session had begun. */
+export function disconnect(session: WarehouseSession): void {
+  session.connection.closeSync();
+  endTransaction(session);
+}
+
 /** Runs work in a transaction of its own, or in the one that the session is in. */
 export async function inTransaction<T>(session: WarehouseSession, work: () => Promise<T>): Promise<T> {
   if (session.transaction !== 'none') return work();
@@ -64,6 +80,8 @@ export async function inTransaction<T>(session: WarehouseSession, work: () => Pr
     // What failed may have ended the transaction already.
     await session.connection.run('ROLLBACK').catch(() => undefined);
     throw cause;
+  } finally {
+    endTransaction(session);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../engine/clock.ts';
 import type { Caller } from '../identity/caller.ts';
 import { activeSessionsExceeded, resourceNotFound, validation } from '../protocol/api-error.ts';
-import type { Login, WarehouseSession } from '../security/warehouse-session.ts';
+import { disconnect, type Login, type WarehouseSession } from '../security/warehouse-session.ts';
 import type { StatementTarget } from '../statements/statement.ts';
 
 export type SessionStatus = 'AVAILABLE' | 'BUSY' | 'CLOSED';
@@ -127,7 +127,7 @@ export class SessionStore {
   private close(session: Session): void {
     session.status = 'CLOSED';
     session.updatedAt = this.options.clock.now();
-    session.connected?.connection.closeSync();
+    if (session.connected !== undefined) disconnect(session.connected);
     session.connected = undefined;
   }
 

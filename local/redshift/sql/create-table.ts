@@ -30,11 +30,20 @@ function skipUnenforced(tokens: readonly Token[], at: number): number {
   return isOperator(tokens[at + 2], '(') ? closing(tokens, at + 2) + 1 : at + 2;
 }
 
-function identity(tokens: readonly Token[], at: number): { seed: string; step: string; next: number } | undefined {
+interface Identity {
+  readonly seed: string;
+  readonly step: string;
+  readonly next: number;
+  /** Values may be given. */
+  readonly byDefault: boolean;
+}
+
+function identity(tokens: readonly Token[], at: number): Identity | undefined {
   let open = at;
-  if (isWord(tokens[at], 'generated')) while (open < tokens.length && !isWord(tokens[open], 'identity')) open += 1;
+  const byDefault = isWord(tokens[at], 'generated');
+  if (byDefault) while (open < tokens.length && !isWord(tokens[open], 'identity')) open += 1;
   if (!isWord(tokens[open], 'identity')) return undefined;
-  if (!isOperator(tokens[open + 1], '(')) return { seed: '1', step: '1', next: open + 1 };
+  if (!isOperator(tokens[open + 1], '(')) return { seed: '1', step: '1', next: open + 1, byDefault };
   const close = closing(tokens, open + 1);
   const [seed, step] = splitAtCommas(tokens, { lo: open + 2, hi: close }).map(({ lo, hi }) =>
     tokens
@@ -42,10 +51,16 @@ function identity(tokens: readonly Token[], at: number): { seed: string; step: s
       .map(({ text }) => text)
       .join(''),
   );
-  return { seed: seed ?? '1', step: step ?? '1', next: close + 1 };
+  return { seed: seed ?? '1', step: step ?? '1', next: close + 1, byDefault };
 }
 
-function column(rewriter: Rewriter, span: Span, sequences: string[]): Piece[] {
+interface Sequences {
+  /** What to put before SEQUENCE. */
+  readonly kind: 'TEMP ' | '';
+  readonly statements: string[];
+}
+
+function column(rewriter: Rewriter, span: Span, sequences: Sequences): Piece[] {
   const { tokens } = rewriter;
   const pieces: Piece[] = [];
   const flush = (lo: number, hi: number): void => void pieces.push(...rewriter.rewrite({ lo, hi }));
@@ -64,9 +79,12 @@ function column(rewriter: Rewriter, span: Span, sequences: string[]): Piece[] {
     flush(lo, at);
     if (isKey) pieces.push({ text: 'NOT NULL', source });
     if (counter !== undefined) {
-      const name = `rs_identity_${randomUUID().replaceAll('-', '')}`;
+      const name = `rs_${counter.byDefault ? 'default_' : ''}identity_${randomUUID().replaceAll('-', '')}`;
       const minimum = counter.step.startsWith('-') ? 'MINVALUE -9223372036854775807 MAXVALUE 9223372036854775806' : '';
-      sequences.push(`CREATE SEQUENCE ${sqlName(name)} START ${counter.seed} INCREMENT ${counter.step} ${minimum}`);
+      const { kind, statements } = sequences;
+      statements.push(
+        `CREATE ${kind}SEQUENCE ${sqlName(name)} START ${counter.seed} INCREMENT ${counter.step} ${minimum}`,
+      );
       pieces.push({ text: `DEFAULT nextval('${name}')`, source });
     }
     lo = next;
@@ -76,7 +94,7 @@ function column(rewriter: Rewriter, span: Span, sequences: string[]): Piece[] {
   return pieces;
 }
 
-function columns(rewriter: Rewriter, open: number, close: number, sequences: string[]): Piece[] {
+function columns(rewriter: Rewriter, open: number, close: number, sequences: Sequences): Piece[] {
   const { tokens } = rewriter;
   const items = splitAtCommas(tokens, { lo: open + 1, hi: close }).filter(
     ({ lo }) => !isWord(tokens[lo], ...CONSTRAINTS),
@@ -95,15 +113,16 @@ function columns(rewriter: Rewriter, open: number, close: number, sequences: str
  */
 export function createTable(rewriter: Rewriter): CreateTable {
   const { tokens } = rewriter;
-  const sequences: string[] = [];
   const pieces: Piece[] = [];
   const word = (text: string, at: number): void => void pieces.push({ text, source: tokens[at]?.start ?? 0 });
-  const temporary = tokens.slice(0, 8).some((token) => token.value.startsWith('#'));
+  const isNamedSo = tokens.slice(0, 8).some((token) => token.value.startsWith('#'));
+  const temporary = isNamedSo || tokens.slice(1, 3).some((token) => isWord(token, 'temp', 'temporary'));
+  const sequences: Sequences = { kind: temporary ? 'TEMP ' : '', statements: [] };
   let at = 0;
   while (at < tokens.length) {
     const next = skipAttribute(tokens, at);
     if (next > at) at = next;
-    else if (isWord(tokens[at], 'create') && temporary && !isWord(tokens[at + 1], 'temp', 'temporary')) {
+    else if (isWord(tokens[at], 'create') && isNamedSo && !isWord(tokens[at + 1], 'temp', 'temporary')) {
       word('CREATE TEMP', at);
       at += 1;
     } else if (isWord(tokens[at], 'as')) {
@@ -122,7 +141,7 @@ export function createTable(rewriter: Rewriter): CreateTable {
       at += 1;
     }
   }
-  return { sequences, pieces };
+  return { sequences: sequences.statements, pieces };
 }
 
 function likeEnd(tokens: readonly Token[], lo: number, hi: number): number {

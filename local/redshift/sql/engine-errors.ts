@@ -80,6 +80,17 @@ const WORDINGS: readonly Wording[] = [
     message: (m) => `Relation "${group(m, 1).toLowerCase()}" already exists`,
   },
   {
+    // Somebody else has created it since this transaction began.
+    pattern: /write-write conflict on create with "[^"]*?([^"\0]+)"/,
+    sqlState: '42P07',
+    message: (m) => `Relation "${group(m, 1).toLowerCase()}" already exists`,
+  },
+  {
+    pattern: /TransactionContext Error: .*[Cc]onflict/,
+    sqlState: '40001',
+    message: () => 'could not serialize access due to concurrent update',
+  },
+  {
     pattern: /Schema with name "?([^"\s]+?)"? already exists/,
     sqlState: '42P06',
     message: (m) => `schema "${group(m, 1)}" already exists`,
@@ -95,13 +106,23 @@ const WORDINGS: readonly Wording[] = [
     message: (m) => `function ${group(m, 1)} does not exist`,
   },
   {
+    pattern: /Macro rs_try_boolean\(\) does not support/,
+    sqlState: '42846',
+    message: () => 'cannot cast type character varying to boolean',
+  },
+  {
+    pattern: /Referenced update column (\S+) not found in table/,
+    sqlState: '42703',
+    message: (m, c) => missingColumn(group(m, 1), c),
+  },
+  {
     pattern: /No function matches the given name and argument types '([^']*)'/,
     sqlState: '42883',
     message: (m) => `function ${group(m, 1).toLowerCase()} does not exist`,
   },
-  { pattern: /^Invalid Input Error: division by zero/, sqlState: '22012', message: () => 'division by zero' },
+  { pattern: /^Invalid Input Error: division by zero/, sqlState: '22012', message: () => 'Divide by zero' },
   {
-    pattern: /Could not convert string ['"](.*?)['"] to (?:U?INT\d*|HUGEINT)/s,
+    pattern: /Could not convert string ['"](.*?)\ue000?['"] to (?:U?INT\d*|HUGEINT)/s,
     sqlState: '22P02',
     message: (m) => `invalid input syntax for integer: "${group(m, 1)}"`,
   },

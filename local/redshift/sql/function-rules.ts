@@ -1,4 +1,5 @@
 import { AGGREGATES, approximate } from './aggregate-calls.ts';
+import { CASTS } from './cast-calls.ts';
 import { CONDITIONALS } from './conditional-calls.ts';
 import { DATES } from './date-calls.ts';
 import type { Call, CallRule } from './function-call.ts';
@@ -7,7 +8,7 @@ import { compose, type Rewriter, type Rewritten } from './rewriter.ts';
 import { closing, isOperator, isWord, splitAtCommas } from './spans.ts';
 import { TEXTS } from './text-calls.ts';
 
-const CALLS: ReadonlyMap<string, CallRule> = new Map([...DATES, ...CONDITIONALS, ...AGGREGATES, ...TEXTS]);
+const CALLS: ReadonlyMap<string, CallRule> = new Map([...DATES, ...CONDITIONALS, ...AGGREGATES, ...TEXTS, ...CASTS]);
 
 /** Calls of functions that DuckDB lacks, names otherwise, or means otherwise. */
 export function functionRule(rewriter: Rewriter, at: number, limit: number): Rewritten | undefined {

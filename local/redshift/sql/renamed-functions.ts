@@ -42,4 +42,6 @@ export const RENAMED_FUNCTIONS: Readonly<Record<string, string>> = {
   json_typeof: 'rs_json_typeof',
   get_array_length: 'json_array_length',
   object: 'json_object',
+  pg_last_copy_id: 'rs_last_copy_id',
+  pg_last_copy_count: 'rs_last_copy_count',
 };

@@ -69,6 +69,8 @@ export function operandEnd(tokens: readonly Token[], start: number, limit: numbe
     if (isOperator(token, '.') || isOperator(token, '::')) at += 2;
     else if (isOperator(token, '(') || isOperator(token, '[')) at = closing(tokens, at) + 1;
     else if (isWord(token, 'over', 'filter') && isOperator(tokens[at + 1], '(')) at = closing(tokens, at + 1) + 1;
+    else if (isWord(token, 'over')) at += 2;
+    else if (isWord(token, 'within') && isOperator(tokens[at + 2], '(')) at = closing(tokens, at + 2) + 1;
     else return at;
   }
 }

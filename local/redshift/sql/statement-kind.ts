@@ -2,7 +2,7 @@ import type { Token } from './lexer.ts';
 import { isOperator, isWord } from './spans.ts';
 import { SqlError, syntaxErrorNear } from './sql-error.ts';
 
-export type StatementKind = 'query' | 'command' | 'create-table' | 'unload' | 'setting' | 'ignored';
+export type StatementKind = 'query' | 'command' | 'create-table' | 'merge' | 'unload' | 'copy' | 'setting' | 'ignored';
 
 const KINDS: Readonly<Record<string, StatementKind>> = {
   select: 'query',
@@ -22,13 +22,19 @@ const KINDS: Readonly<Record<string, StatementKind>> = {
   rollback: 'command',
   end: 'command',
   abort: 'command',
+  merge: 'merge',
   unload: 'unload',
+  copy: 'copy',
   analyze: 'ignored',
   vacuum: 'ignored',
   comment: 'ignored',
   set: 'setting',
   reset: 'setting',
 };
+
+/** Whether a statement begins or ends a transaction. */
+export const controlsTransaction = ([first]: readonly Token[]): boolean =>
+  isWord(first, 'begin', 'commit', 'end', 'rollback', 'abort');
 
 /** The tokens of the one statement, without its final semicolon. */
 export function singleStatement(tokens: readonly Token[]): readonly Token[] {
@@ -41,13 +47,13 @@ export function singleStatement(tokens: readonly Token[]): readonly Token[] {
   return tokens.slice(0, end);
 }
 
-/** What a statement is. Only these reach the engine: its own commands (ATTACH, INSTALL, COPY, ...) are no Redshift SQL. */
+/** What a statement is. Only these reach the engine: its own commands (ATTACH, INSTALL, PRAGMA, ...) are no Redshift SQL. */
 export function statementKind(tokens: readonly Token[]): StatementKind {
   const first = tokens.find((token) => !isOperator(token, '('));
   if (first === undefined) throw new SqlError('42601', 'the statement is empty');
   const kind = first.kind === 'word' ? KINDS[first.value] : undefined;
   if (kind !== undefined) return kind === 'command' && isCreateTable(tokens) ? 'create-table' : kind;
-  if (isWord(first, 'copy', 'merge', 'call')) {
+  if (isWord(first, 'call')) {
     throw new SqlError('0A000', `${first.value.toUpperCase()} is not supported by this engine`, first.start + 1);
   }
   throw syntaxErrorNear(first.text, first.start + 1);

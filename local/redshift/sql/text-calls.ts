@@ -1,5 +1,5 @@
 import { argument, replaceCall, type CallRule } from './function-call.ts';
-import { isWord, type Span } from './spans.ts';
+import { findWord, isWord, type Span } from './spans.ts';
 
 /** Path elements become a list: a macro has a fixed number of parameters. A last TRUE or FALSE is null_if_invalid. */
 const jsonExtractPathText: CallRule = (rewriter, call) => {
@@ -17,8 +17,17 @@ const charindex: CallRule = (rewriter, call) =>
 const array: CallRule = (rewriter, call) =>
   replaceCall(rewriter, call, 'json_array(', { lo: call.at + 2, hi: call.close }, ')');
 
+/** Of one argument; TRIM(BOTH ' ' FROM text) is the engine's own as well. */
+const trim: CallRule = (rewriter, call) => {
+  const [text] = call.args;
+  if (text === undefined || call.args.length > 1) return undefined;
+  const isPlain = findWord(rewriter.tokens, text, new Set(['from'])) === text.hi;
+  return isPlain ? replaceCall(rewriter, call, 'rs_trim(', text, ')') : undefined;
+};
+
 export const TEXTS: readonly (readonly [string, CallRule])[] = [
   ['json_extract_path_text', jsonExtractPathText],
   ['charindex', charindex],
   ['array', array],
+  ['trim', trim],
 ];

@@ -1,21 +1,31 @@
 import { errorMessage } from '../engine/error-message.ts';
+import { noteLengths } from '../engine/text-lengths.ts';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { createTable } from '../sql/create-table.ts';
+import { declaredLengths } from '../sql/declared-lengths.ts';
 import { fromEngineError } from '../sql/engine-errors.ts';
 import { tokenize, type Token } from '../sql/lexer.ts';
 import { withoutSource } from '../sql/edits.ts';
 import { joinPieces } from '../sql/pieces.ts';
 import { isWord } from '../sql/spans.ts';
-import { singleStatement, statementKind } from '../sql/statement-kind.ts';
+import { controlsTransaction, singleStatement, statementKind } from '../sql/statement-kind.ts';
 import { SqlError } from '../sql/sql-error.ts';
 import { createRewriter, translate } from '../sql/translate.ts';
-import { noteFor } from '../security/bookkeeping.ts';
+import { createdName, noteFor } from '../security/bookkeeping.ts';
+import { readCatalog, TEMPORARY } from '../security/catalog.ts';
 import { parseCommand } from '../security/commands/parse-command.ts';
 import { applySetting } from '../security/settings.ts';
 import { asUser, type UserStatement } from '../security/user-statement.ts';
-import { guardOf, inTransaction, runCommand, type WarehouseSession } from '../security/warehouse-session.ts';
+import {
+  endTransaction,
+  guardOf,
+  inTransaction,
+  runCommand,
+  type WarehouseSession,
+} from '../security/warehouse-session.ts';
 import { fieldBytes, toField, type Field } from '../values/field.ts';
 import { redshiftType } from '../values/redshift-type.ts';
+import { runMerge } from './merge.ts';
 import type { ResultSet, Statement } from './statement.ts';
 
 /** What a statement that ended well leaves behind. */
@@ -29,6 +39,27 @@ export type Values = Record<string, string | bigint | number>;
 
 /** Runs UNLOAD, which is given its tokens. */
 export type Unload = (session: WarehouseSession, tokens: readonly Token[], signal: AbortSignal) => Promise<Outcome>;
+
+/** Whose load errors those of a COPY are. */
+export interface CopyIdentity {
+  readonly queryId: number;
+  readonly pid: number;
+  readonly database: string;
+}
+
+/** Runs COPY, which is given its tokens. */
+export type Copy = (
+  session: WarehouseSession,
+  tokens: readonly Token[],
+  identity: CopyIdentity,
+  signal: AbortSignal,
+) => Promise<Outcome>;
+
+/** The commands that move files from and to S3. */
+export interface S3Commands {
+  readonly unload: Unload;
+  readonly copy: Copy;
+}
 
 const MAX_RESULT_BYTES = 100 * 1024 * 1024;
 const INTEGER = /^[+-]?\d{1,18}$/;
@@ -90,7 +121,6 @@ function boundValues(tokens: readonly Token[], statement: Statement): Values {
   return values;
 }
 
-const TRANSACTION_WORDS = ['begin', 'commit', 'end', 'rollback', 'abort'];
 const nothing: Outcome = { result: undefined, rows: 0 };
 
 /** What the session's user may run of a statement: for superusers all of it. */
@@ -106,18 +136,31 @@ async function permitted(
   return { before: sequences, sql: joinPieces(pieces) };
 }
 
+/** Whether the table of a CREATE TABLE IF NOT EXISTS is there. */
+async function mayBeThere({ connection, searchPath }: WarehouseSession, tokens: readonly Token[]): Promise<boolean> {
+  const declared = declaredLengths(tokens);
+  if (declared?.mayExist !== true) return false;
+  const { schema, name } = declared.relation;
+  return (await readCatalog(connection)).find(schema, name, [TEMPORARY, ...searchPath]) !== undefined;
+}
+
 /** A statement that changes the catalog, in one transaction with what is noted about it. */
 async function define(
   session: WarehouseSession,
   tokens: readonly Token[],
   { before, sql }: UserStatement,
   values: Values,
+  signal: AbortSignal,
 ): Promise<Outcome> {
-  const { connection, currentUser, searchPath } = session;
+  const { connection, currentUser, searchPath, warehouse } = session;
   return inTransaction(session, async () => {
+    const name = createdName(tokens, searchPath);
+    if (name !== undefined) await warehouse.locks.take(name, session, signal);
     const note = await noteFor(connection, tokens, searchPath, currentUser);
+    const wasThere = await mayBeThere(session, tokens);
     for (const sequence of before) await connection.run(sequence);
     const outcome = await command(connection, sql.sql, values);
+    await noteLengths(connection, tokens, wasThere);
     await note?.(connection);
     return outcome;
   });
@@ -134,9 +177,23 @@ async function run(session: WarehouseSession, tokens: readonly Token[], statemen
     translated = allowed.sql;
     if (kind === 'query') return await query(connection, translated.sql, values);
     const defines = ['create', 'drop', 'alter'].includes(word);
-    return await (defines ? define(session, tokens, allowed, values) : command(connection, translated.sql, values));
+    return await (defines
+      ? define(session, tokens, allowed, values, statement.cancellation.signal)
+      : command(connection, translated.sql, values));
   } catch (cause) {
     throw fromEngineError(cause, tokens, translated);
+  }
+}
+
+async function merge(session: WarehouseSession, tokens: readonly Token[], statement: Statement): Promise<Outcome> {
+  const values = boundValues(tokens, statement);
+  try {
+    const guarded = await guardOf(session);
+    const change = async (sql: string, bound: Values): Promise<number> =>
+      (await command(session.connection, sql, bound)).rows;
+    return await runMerge(session, tokens, guarded, values, change);
+  } catch (cause) {
+    throw fromEngineError(cause, tokens, withoutSource(''));
   }
 }
 
@@ -144,20 +201,21 @@ async function run(session: WarehouseSession, tokens: readonly Token[], statemen
 async function control(session: WarehouseSession, tokens: readonly Token[]): Promise<Outcome> {
   const begins = isWord(tokens[0], 'begin');
   const { sql } = session.transaction === 'failed' ? withoutSource('ROLLBACK') : translate(tokens);
-  // Whatever becomes of it, its end ends the transaction.
-  if (!begins) session.transaction = 'none';
   try {
     await session.connection.run(sql);
   } catch (cause) {
     throw fromEngineError(cause, tokens, withoutSource(sql));
+  } finally {
+    // Whatever becomes of it, its end ends the transaction.
+    if (!begins) endTransaction(session);
   }
   if (begins) session.transaction = 'open';
   return nothing;
 }
 
-async function perform(session: WarehouseSession, statement: Statement, unload: Unload): Promise<Outcome> {
+async function perform(session: WarehouseSession, statement: Statement, commands: S3Commands): Promise<Outcome> {
   const tokens = singleStatement(tokenize(statement.request.sql));
-  const controls = isWord(tokens[0], ...TRANSACTION_WORDS);
+  const controls = controlsTransaction(tokens);
   if (session.transaction === 'failed' && (!controls || isWord(tokens[0], 'begin'))) {
     throw new SqlError('25P02', 'current transaction is aborted, commands ignored until end of transaction block');
   }
@@ -174,7 +232,13 @@ async function perform(session: WarehouseSession, statement: Statement, unload: 
       await applySetting(session, tokens);
       return nothing;
     case 'unload':
-      return unload(session, tokens, statement.cancellation.signal);
+      return commands.unload(session, tokens, statement.cancellation.signal);
+    case 'copy': {
+      const { queryId, pid, request, cancellation } = statement;
+      return commands.copy(session, tokens, { queryId, pid, database: request.database }, cancellation.signal);
+    }
+    case 'merge':
+      return merge(session, tokens, statement);
     case 'query':
     case 'command':
     case 'create-table':
@@ -183,9 +247,9 @@ async function perform(session: WarehouseSession, statement: Statement, unload: 
 }
 
 /** Translates and runs one statement in a session. Rejects with SqlError for what Redshift would refuse. */
-export async function execute(session: WarehouseSession, statement: Statement, unload: Unload): Promise<Outcome> {
+export async function execute(session: WarehouseSession, statement: Statement, commands: S3Commands): Promise<Outcome> {
   try {
-    return await perform(session, statement, unload);
+    return await perform(session, statement, commands);
   } catch (cause) {
     if (session.transaction === 'open') session.transaction = 'failed';
     throw cause;

@@ -2,30 +2,33 @@ import { errorMessage } from '../engine/error-message.ts';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Database } from '../engine/database.ts';
 import { SqlError } from '../sql/sql-error.ts';
-import { logIn, type Warehouse, type WarehouseSession } from '../security/warehouse-session.ts';
+import { disconnect, logIn, type Warehouse, type WarehouseSession } from '../security/warehouse-session.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
-import { execute, type Unload } from './execute.ts';
+import { execute, type S3Commands } from './execute.ts';
+import { abortRest, runBatch, type BatchPoint, type BatchSteps } from './run-batch.ts';
 import { createSlots } from './slots.ts';
-import type { Statement, StatementStatus } from './statement.ts';
+import type { Batch, Statement, StatementStatus, Submission } from './statement.ts';
 import type { StatementStore } from './store.ts';
 
 export interface RunnerOptions {
   readonly database: Database;
   readonly store: StatementStore;
-  /** Statements that run at once; the others wait as SUBMITTED. */
+  /** Statements and batches that run at once; the others wait as SUBMITTED. */
   readonly slots: number;
   readonly warehouse: Warehouse;
   readonly sessions: SessionStore;
-  readonly unload: Unload;
+  readonly commands: S3Commands;
   /** Awaited after each change of status, before the statement goes on: for tests that hold it there. */
-  readonly onStatus: (statement: Statement, status: StatementStatus) => Promise<void>;
-  /** Called once a statement has ended. */
-  readonly onEnded: (statement: Statement) => Promise<void>;
+  readonly onStatus: (submission: Submission, status: StatementStatus) => Promise<void>;
+  /** Awaited at the named points of a batch, likewise. */
+  readonly onBatchPoint: (batch: Batch, point: BatchPoint) => Promise<void>;
+  /** Called once a statement or batch has ended. */
+  readonly onEnded: (submission: Submission) => Promise<void>;
 }
 
 export interface Runner {
-  /** Starts a statement in the background. */
-  start(statement: Statement): void;
+  /** Starts a statement or batch in the background. */
+  start(submission: Submission): void;
   /** Resolves when nothing runs any more, having aborted what does. */
   stop(): Promise<void>;
 }
@@ -54,19 +57,17 @@ function interruptOnAbort(connection: DuckDBConnection, signal: AbortSignal): ()
   };
 }
 
-/** Notes how a statement ended, and says in which status. */
-function ending(statement: Statement, since: bigint, failure?: { readonly cause: unknown }): StatementStatus {
-  statement.duration = elapsed(since);
-  if (failure === undefined) return 'FINISHED';
-  statement.result = undefined;
-  if (statement.cancellation.signal.aborted) return 'ABORTED';
-  statement.error = describe(failure.cause);
+/** Notes why it failed, and says in which status it has ended. */
+function failed(submission: Submission, cause: unknown): StatementStatus {
+  if (submission.kind === 'statement') submission.result = undefined;
+  if (submission.cancellation.signal.aborted) return 'ABORTED';
+  submission.error = describe(cause);
   return 'FAILED';
 }
 
-/** The connection of the statement's session, or one of its own. */
+/** The connection of the session that it is in, or one of its own. */
 async function connect(
-  { session, request }: Statement,
+  { session, request }: Submission,
   { database, warehouse }: Pick<RunnerOptions, 'database' | 'warehouse'>,
 ): Promise<WarehouseSession> {
   if (session?.connected !== undefined) return session.connected;
@@ -81,65 +82,74 @@ async function connect(
   }
 }
 
+async function runStatement(session: WarehouseSession, statement: Statement, commands: S3Commands): Promise<void> {
+  const outcome = await execute(session, statement, commands);
+  statement.result = outcome.result;
+  statement.resultRows = outcome.rows;
+}
+
 export function createRunner(options: RunnerOptions): Runner {
   const { store } = options;
   const slots = createSlots(options.slots);
-  const running = new Map<Statement, Promise<void>>();
+  const running = new Map<Submission, Promise<void>>();
 
-  const move = async (statement: Statement, status: StatementStatus): Promise<void> => {
-    store.setStatus(statement, status);
-    await options.onStatus(statement, status);
+  const move = async (submission: Submission, status: StatementStatus): Promise<void> => {
+    store.setStatus(submission, status);
+    await options.onStatus(submission, status);
   };
 
-  const work = async (statement: Statement): Promise<void> => {
-    const { signal } = statement.cancellation;
-    await move(statement, 'PICKED');
+  const work = async (submission: Submission): Promise<void> => {
+    const { signal } = submission.cancellation;
+    await move(submission, 'PICKED');
     signal.throwIfAborted();
-    const session = await connect(statement, options);
+    const session = await connect(submission, options);
     const stopInterrupting = interruptOnAbort(session.connection, signal);
+    const run = (statement: Statement): Promise<void> => runStatement(session, statement, options.commands);
+    const { setStatus } = store;
+    const steps: BatchSteps = { run, failed, setStatus, onPoint: options.onBatchPoint, stopInterrupting };
     try {
-      statement.startedAt = new Date();
-      await move(statement, 'STARTED');
+      submission.startedAt = new Date();
+      await move(submission, 'STARTED');
       signal.throwIfAborted();
-      const outcome = await execute(session, statement, options.unload);
-      statement.result = outcome.result;
-      statement.resultRows = outcome.rows;
+      await (submission.kind === 'batch' ? runBatch(session, submission, steps) : run(submission));
     } finally {
       stopInterrupting();
-      if (statement.session === undefined) session.connection.closeSync();
+      if (submission.session === undefined) disconnect(session);
     }
   };
 
-  /** The session is free before anybody can know that the statement has ended. */
-  const end = (statement: Statement, status: StatementStatus): void => {
-    if (statement.session !== undefined) options.sessions.release(statement.session);
-    store.setStatus(statement, status);
+  /** The session is free before anybody can know that the submission has ended. */
+  const end = (submission: Submission, status: StatementStatus, since: bigint): void => {
+    submission.duration = elapsed(since);
+    if (submission.session !== undefined) options.sessions.release(submission.session);
+    if (submission.kind === 'batch') abortRest(submission, store.setStatus);
+    store.setStatus(submission, status);
   };
 
-  const run = async (statement: Statement): Promise<void> => {
+  const run = async (submission: Submission): Promise<void> => {
     let since = process.hrtime.bigint();
     let release: (() => void) | undefined;
     try {
-      await options.onStatus(statement, 'SUBMITTED');
-      release = await slots.take(statement.cancellation.signal);
+      await options.onStatus(submission, 'SUBMITTED');
+      release = await slots.take(submission.cancellation.signal);
       since = process.hrtime.bigint();
-      await work(statement);
-      end(statement, ending(statement, since));
+      await work(submission);
+      end(submission, 'FINISHED', since);
     } catch (cause) {
-      end(statement, ending(statement, since, { cause }));
+      end(submission, failed(submission, cause), since);
     } finally {
       release?.();
     }
-    await options.onEnded(statement);
+    await options.onEnded(submission);
   };
 
   return {
-    start(statement) {
-      const done = run(statement).finally(() => running.delete(statement));
-      running.set(statement, done);
+    start(submission) {
+      const done = run(submission).finally(() => running.delete(submission));
+      running.set(submission, done);
     },
     async stop() {
-      for (const statement of running.keys()) statement.cancellation.abort();
+      for (const submission of running.keys()) submission.cancellation.abort();
       await Promise.allSettled(running.values());
     },
   };

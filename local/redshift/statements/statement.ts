@@ -28,8 +28,7 @@ export interface ResultSet {
   readonly bytes: number;
 }
 
-export interface StatementRequest {
-  readonly sql: string;
+interface Request {
   readonly database: string;
   readonly target: StatementTarget;
   readonly parameters: readonly { readonly name: string; readonly value: string }[];
@@ -43,13 +42,24 @@ export interface StatementRequest {
   readonly login: Login;
 }
 
+export interface StatementRequest extends Request {
+  readonly sql: string;
+}
+
+/** TRANSACTION: all statements or none. AUTO_COMMIT: each by itself. */
+export type ExecutionMode = 'TRANSACTION' | 'AUTO_COMMIT';
+
+export interface BatchRequest extends Request {
+  readonly sqls: readonly string[];
+  readonly mode: ExecutionMode;
+}
+
+export type SubmissionRequest = StatementRequest | BatchRequest;
+
 export type ResultFormat = 'JSON' | 'CSV';
 
-/** A statement that was accepted; the store owns it and the runner moves it through its states. */
-export interface Statement {
+interface Run {
   readonly id: string;
-  readonly request: StatementRequest;
-  readonly queryId: number;
   readonly pid: number;
   readonly createdAt: Date;
   /** The session that it runs in, if not one of its own. */
@@ -60,12 +70,41 @@ export interface Statement {
   /** Nanoseconds. */
   duration: bigint;
   error: string | undefined;
-  /** Rows of the result or rows changed; -1 when not known. */
-  resultRows: number;
-  result: ResultSet | undefined;
   /** Aborts it while it runs. */
   readonly cancellation: AbortController;
 }
+
+/** A statement that was accepted; the store owns it and the runner moves it through its states. */
+export interface Statement extends Run {
+  readonly kind: 'statement';
+  readonly request: StatementRequest;
+  readonly queryId: number;
+  /** Rows of the result or rows changed; -1 when not known. */
+  resultRows: number;
+  result: ResultSet | undefined;
+}
+
+/** Statements that were submitted together. They share its session and its cancellation. */
+export interface Batch extends Run {
+  readonly kind: 'batch';
+  readonly request: BatchRequest;
+  /** With the ids `<id>:1`, `<id>:2`, ... */
+  readonly parts: readonly Statement[];
+}
+
+/** Whatever has an id of its own in lists. */
+export type Submission = Statement | Batch;
+
+/** The statements of a submission, in their order. */
+export const statementsOf = (submission: Submission): readonly Statement[] =>
+  submission.kind === 'batch' ? submission.parts : [submission];
+
+export const hasResultSet = (submission: Submission): boolean =>
+  statementsOf(submission).some(({ result }) => result !== undefined);
+
+/** Bytes of the results that a submission keeps. */
+export const resultBytes = (submission: Submission): number =>
+  statementsOf(submission).reduce((sum, { result }) => sum + (result?.bytes ?? 0), 0);
 
 export function isTerminal(status: StatementStatus): boolean {
   switch (status) {

@@ -1,4 +1,4 @@
-import type { Statement } from './statement.ts';
+import type { Submission } from './statement.ts';
 
 /** Where the server pretends to be. */
 export interface Place {
@@ -30,7 +30,7 @@ export interface StatementEvent {
 
 const DAY_SECONDS = 86_400;
 
-function resource({ request: { target } }: Statement, { region, account }: Place): string {
+function resource({ request: { target } }: Submission, { region, account }: Place): string {
   switch (target.kind) {
     case 'cluster':
       return `arn:aws:redshift:${region}:${account}:cluster:${target.cluster}`;
@@ -39,9 +39,9 @@ function resource({ request: { target } }: Statement, { region, account }: Place
   }
 }
 
-/** The event of a statement that has ended. */
-export function statementEvent(statement: Statement, place: Place, id: string): StatementEvent {
-  const { status } = statement;
+/** The one event of a statement or batch that has ended. */
+export function statementEvent(submission: Submission, place: Place, id: string): StatementEvent {
+  const { status } = submission;
   if (status !== 'FINISHED' && status !== 'FAILED' && status !== 'ABORTED') throw new Error(`${status} is not an end`);
   return {
     version: '0',
@@ -49,17 +49,17 @@ export function statementEvent(statement: Statement, place: Place, id: string): 
     'detail-type': 'Redshift Data Statement Status Change',
     source: 'aws.redshift-data',
     account: place.account,
-    time: statement.updatedAt.toISOString().replace(/\.\d+Z$/, 'Z'),
+    time: submission.updatedAt.toISOString().replace(/\.\d+Z$/, 'Z'),
     region: place.region,
-    resources: [resource(statement, place)],
+    resources: [resource(submission, place)],
     detail: {
-      principal: statement.request.caller.arn,
-      statementName: statement.request.statementName ?? '',
-      statementId: statement.id,
-      redshiftQueryId: statement.queryId,
+      principal: submission.request.caller.arn,
+      statementName: submission.request.statementName ?? '',
+      statementId: submission.id,
+      redshiftQueryId: submission.kind === 'batch' ? -1 : submission.queryId,
       state: status,
-      rows: statement.resultRows,
-      expireAt: Math.floor(statement.createdAt.getTime() / 1000) + DAY_SECONDS,
+      rows: submission.kind === 'batch' ? -1 : submission.resultRows,
+      expireAt: Math.floor(submission.createdAt.getTime() / 1000) + DAY_SECONDS,
     },
   };
 }

@@ -2,7 +2,17 @@ import { EventEmitter, once } from 'node:events';
 import { activeStatementsExceeded, resourceNotFound, validation } from '../protocol/api-error.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { Session } from '../sessions/session-store.ts';
-import { isTerminal, type Statement, type StatementRequest, type StatementStatus } from './statement.ts';
+import {
+  hasResultSet,
+  isTerminal,
+  resultBytes,
+  statementsOf,
+  type Statement,
+  type StatementRequest,
+  type StatementStatus,
+  type Submission,
+  type SubmissionRequest,
+} from './statement.ts';
 
 const DAY_MS = 86_400_000;
 const FIRST_QUERY = 100_000;
@@ -21,60 +31,85 @@ export interface StoreOptions {
 }
 
 export interface StatementStore {
-  /** A new statement, or the one that the client token already stands for (`isNew` false). */
+  /** A new submission, or the one that the client token already stands for (`isNew` false). */
   create(
-    request: StatementRequest,
-    /** Asked for once it is known that the statement is new. */
+    request: SubmissionRequest,
+    /** Asked for once it is known that the submission is new. */
     session?: () => Session | undefined,
-  ): { statement: Statement; isNew: boolean };
-  get(id: string): Statement;
+  ): { submission: Submission; isNew: boolean };
+  /** A statement, a batch, or by `<id>:<n>` a statement of a batch. */
+  get(id: string): Submission;
   /** Newest first. */
-  list(): Statement[];
-  setStatus(statement: Statement, status: StatementStatus): void;
-  /** Resolves when the statement has ended or the time is over. */
-  waitUntilEnded(statement: Statement, milliseconds: number): Promise<void>;
+  list(): Submission[];
+  readonly setStatus: (submission: Submission, status: StatementStatus) => void;
+  /** Resolves when the submission has ended or the time is over. */
+  waitUntilEnded(submission: Submission, milliseconds: number): Promise<void>;
 }
 
 /** Whoever is trusted shares its tokens with all who are: they act for the same account. */
-const tokenKey = ({ clientToken, caller }: StatementRequest): string =>
+const tokenKey = ({ clientToken, caller }: SubmissionRequest): string =>
   JSON.stringify([caller.isTrusted ? '' : caller.arn, clientToken]);
 
-const comparable = (request: StatementRequest): string =>
+const comparable = (request: SubmissionRequest): string =>
   JSON.stringify({ ...request, clientToken: '', caller: '', login: '' });
 
-const sameRequest = (a: StatementRequest, b: StatementRequest): boolean => comparable(a) === comparable(b);
+const sameRequest = (a: SubmissionRequest, b: SubmissionRequest): boolean => comparable(a) === comparable(b);
 
-function newStatement(
+interface Circumstances {
+  readonly id: string;
+  readonly now: Date;
+  /** Of its first statement. */
+  readonly sequence: number;
+  readonly session: Session | undefined;
+}
+
+const newRun = ({ id, now, sequence, session }: Circumstances, cancellation: AbortController) => ({
+  id,
+  pid: FIRST_PID + sequence,
+  createdAt: now,
+  session,
+  status: 'SUBMITTED' as const,
+  updatedAt: now,
+  startedAt: undefined,
+  duration: -1n,
+  error: undefined,
+  cancellation,
+});
+
+const newStatement = (
   request: StatementRequest,
-  { id, now, sequence, session }: { id: string; now: Date; sequence: number; session: Session | undefined },
-): Statement {
-  return {
-    id,
-    request,
-    queryId: FIRST_QUERY + sequence,
-    pid: FIRST_PID + sequence,
-    createdAt: now,
-    session,
-    status: 'SUBMITTED',
-    updatedAt: now,
-    startedAt: undefined,
-    duration: -1n,
-    error: undefined,
-    resultRows: -1,
-    result: undefined,
-    cancellation: new AbortController(),
-  };
+  circumstances: Circumstances,
+  cancellation: AbortController,
+  number = 0,
+): Statement => ({
+  ...newRun(circumstances, cancellation),
+  kind: 'statement',
+  request,
+  queryId: FIRST_QUERY + circumstances.sequence + number,
+  resultRows: -1,
+  result: undefined,
+});
+
+function newSubmission(request: SubmissionRequest, circumstances: Circumstances): Submission {
+  const cancellation = new AbortController();
+  if ('sql' in request) return newStatement(request, circumstances, cancellation);
+  const { sqls, mode: _mode, ...shared } = request;
+  const parts = sqls.map((sql, index) => {
+    const id = `${circumstances.id}:${index + 1}`;
+    return newStatement({ ...shared, sql }, { ...circumstances, id }, cancellation, index);
+  });
+  return { ...newRun(circumstances, cancellation), kind: 'batch', request, parts };
 }
 
 /** The ids of finished statements that are too old, too many, or whose results take too much memory. */
-function forgettable(finished: readonly Statement[], options: StoreOptions): string[] {
+function forgettable(finished: readonly Submission[], options: StoreOptions): string[] {
   const oldest = options.clock.now().getTime() - DAY_MS;
   const expired = finished.filter(({ createdAt }) => createdAt.getTime() <= oldest);
   const surplus = finished.slice(0, Math.max(0, finished.length - options.maxFinished));
-  let bytes = finished.reduce((sum, { result }) => sum + (result?.bytes ?? 0), 0);
-  const heavy = finished.filter(({ result }) => {
-    if (bytes <= options.maxResultBytes || result === undefined) return false;
-    bytes -= result.bytes;
+  let bytes = finished.reduce((sum, submission) => sum + resultBytes(submission), 0);
+  const heavy = finished.filter((submission) => {
+    if (bytes <= options.maxResultBytes || !hasResultSet(submission)) return false;
+    bytes -= resultBytes(submission);
     return true;
   });
   return [...expired, ...surplus, ...heavy].map(({ id }) => id);
@@ -82,23 +117,23 @@ function forgettable(finished: readonly Statement[], options: StoreOptions): str
 
 export function createStore(options: StoreOptions): StatementStore {
   const { clock } = options;
-  const statements = new Map<string, Statement>();
-  const tokens = new Map<string, { id: string; request: StatementRequest; until: number }>();
+  const submissions = new Map<string, Submission>();
+  const tokens = new Map<string, { id: string; request: SubmissionRequest; until: number }>();
   const ended = new EventEmitter().setMaxListeners(0);
   let sequence = 0;
 
   const forget = (): void => {
     const now = clock.now().getTime();
     for (const [token, entry] of tokens) if (entry.until <= now) tokens.delete(token);
-    const finished = [...statements.values()].filter(({ status }) => isTerminal(status));
-    for (const id of forgettable(finished, options)) statements.delete(id);
+    const finished = [...submissions.values()].filter(({ status }) => isTerminal(status));
+    for (const id of forgettable(finished, options)) submissions.delete(id);
   };
 
-  const repeated = (request: StatementRequest): Statement | undefined => {
+  const repeated = (request: SubmissionRequest): Submission | undefined => {
     const known = request.clientToken === undefined ? undefined : tokens.get(tokenKey(request));
-    const statement = known === undefined ? undefined : statements.get(known.id);
-    if (known === undefined || statement === undefined) return undefined;
-    if (sameRequest(known.request, request)) return statement;
+    const submission = known === undefined ? undefined : submissions.get(known.id);
+    if (known === undefined || submission === undefined) return undefined;
+    if (sameRequest(known.request, request)) return submission;
     throw validation('The provided client token is already used by a request with different parameters.');
   };
 
@@ -106,44 +141,43 @@ export function createStore(options: StoreOptions): StatementStore {
     create(request, session) {
       forget();
       const known = repeated(request);
-      if (known !== undefined) return { statement: known, isNew: false };
-      const active = [...statements.values()].filter(({ status }) => !isTerminal(status));
+      if (known !== undefined) return { submission: known, isNew: false };
+      const active = [...submissions.values()].filter(({ status }) => !isTerminal(status));
       if (active.length >= options.maxActive) throw activeStatementsExceeded();
-      sequence += 1;
-      const statement = newStatement(request, {
-        id: options.nextId(),
-        now: clock.now(),
-        sequence,
-        session: session?.(),
-      });
-      statements.set(statement.id, statement);
-      const until = statement.createdAt.getTime() + TOKEN_MS;
-      if (request.clientToken !== undefined) tokens.set(tokenKey(request), { id: statement.id, request, until });
-      return { statement, isNew: true };
+      const circumstances = { id: options.nextId(), now: clock.now(), sequence: sequence + 1, session: session?.() };
+      const submission = newSubmission(request, circumstances);
+      sequence += statementsOf(submission).length;
+      submissions.set(submission.id, submission);
+      const until = submission.createdAt.getTime() + TOKEN_MS;
+      if (request.clientToken !== undefined) tokens.set(tokenKey(request), { id: submission.id, request, until });
+      return { submission, isNew: true };
     },
     get(id) {
       forget();
-      const statement = statements.get(id);
-      if (statement === undefined) throw resourceNotFound('Query does not exist.', id);
-      return statement;
+      const [whole = '', number] = id.split(':');
+      const submission = submissions.get(whole);
+      const batch = submission?.kind === 'batch' ? submission : undefined;
+      const found = number === undefined ? submission : batch?.parts[Number(number) - 1];
+      if (found === undefined) throw resourceNotFound('Query does not exist.', id);
+      return found;
     },
     list() {
       forget();
-      return [...statements.values()].reverse();
+      return [...submissions.values()].reverse();
     },
-    setStatus(statement, status) {
-      statement.status = status;
-      statement.updatedAt = clock.now();
-      if (isTerminal(status)) ended.emit(statement.id);
+    setStatus(submission, status) {
+      submission.status = status;
+      submission.updatedAt = clock.now();
+      if (isTerminal(status)) ended.emit(submission.id);
     },
-    waitUntilEnded: (statement, milliseconds) => waitFor(ended, statement, milliseconds),
+    waitUntilEnded: (submission, milliseconds) => waitFor(ended, submission, milliseconds),
   };
 }
 
-async function waitFor(ended: EventEmitter, statement: Statement, milliseconds: number): Promise<void> {
-  if (milliseconds <= 0 || isTerminal(statement.status)) return;
+async function waitFor(ended: EventEmitter, submission: Submission, milliseconds: number): Promise<void> {
+  if (milliseconds <= 0 || isTerminal(submission.status)) return;
   const timeout = AbortSignal.timeout(milliseconds);
-  await once(ended, statement.id, { signal: timeout }).catch((cause: unknown) => {
+  await once(ended, submission.id, { signal: timeout }).catch((cause: unknown) => {
     if (!timeout.aborted) throw cause;
   });
 }

@@ -1,4 +1,4 @@
-import { DeleteObjectsCommand, ListObjectsV2Command, S3ServiceException, type S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectsCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { SqlError } from '../sql/sql-error.ts';
 import type { UnloadCommand } from './unload-command.ts';
 
@@ -35,13 +35,4 @@ export async function prepareDestination(
       if (KeyCount > 0) throw new SqlError('XX000', NOT_EMPTY);
     }
   }
-}
-
-/** What S3 answered, as Redshift reports it. Other failures pass unchanged. */
-export function fromS3Error(cause: unknown): unknown {
-  if (!(cause instanceof S3ServiceException)) return cause;
-  const status = cause.$metadata.httpStatusCode ?? 0;
-  return new SqlError('XX000', `S3ServiceException:${cause.message},Status ${status},Error ${cause.name}`, undefined, {
-    cause,
-  });
 }

@@ -1,6 +1,4 @@
-import { S3Client, type ServiceInputTypes, type ServiceOutputTypes } from '@aws-sdk/client-s3';
-import { HttpRequest } from '@smithy/protocol-http';
-import type { BuildMiddleware } from '@smithy/types';
+import { createS3Client, fromS3Error, type S3Access } from '../s3/s3-client.ts';
 import { protectQuery, type WarehouseSession } from '../security/warehouse-session.ts';
 import { fromEngineError } from '../sql/engine-errors.ts';
 import { tokenize, type Token } from '../sql/lexer.ts';
@@ -13,7 +11,7 @@ import { translate } from '../sql/translate.ts';
 import type { Outcome, Unload } from '../statements/execute.ts';
 import { describeColumns, type UnloadColumn } from './columns.ts';
 import { byReference, byUpload } from './delivery.ts';
-import { fromS3Error, prepareDestination } from './destination.ts';
+import { prepareDestination } from './destination.ts';
 import type { Export, ExportContext } from './export.ts';
 import { partitionFolder } from './file-names.ts';
 import type { UnloadedFile } from './file-series.ts';
@@ -22,15 +20,6 @@ import { exportParquet } from './parquet-export.ts';
 import { parseUnload } from './parse-unload.ts';
 import { exportText } from './text-export.ts';
 import { putObject } from './upload.ts';
-
-/** Where UNLOAD writes, and as whom. */
-export interface S3Access {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** The folder out of which an embedded S3 on this machine takes files by reference; no other S3 has one. */
-  readonly localFiles?: string | undefined;
-}
 
 export interface UnloaderOptions {
   readonly s3: S3Access;
@@ -43,8 +32,6 @@ export interface Unloader {
   close(): void;
 }
 
-const CONNECT_MS = 5000;
-const REQUEST_MS = 120_000;
 const STAGE = 'rs_unload_stage';
 
 /** The inner query must be one query, and may have no LIMIT of its own. */
@@ -127,25 +114,12 @@ async function run(context: ExportContext, inner: readonly Token[], session: War
   }
 }
 
-/** As the SDK does by itself over HTTPS: hashing every part would take longer than sending it. */
-const withoutPayloadHash: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next) => (args) => {
-  const { request } = args;
-  if (HttpRequest.isInstance(request)) request.headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
-  return next(args);
-};
-
 /** UNLOAD for the runner of statements. */
 export function createUnloader({ s3, slices, workDirectory: own }: UnloaderOptions): Unloader {
-  const { localFiles, ...access } = s3;
+  const { localFiles } = s3;
   const workDirectory = localFiles ?? own;
   const delivery = localFiles === undefined ? byUpload : byReference(localFiles);
-  const client = new S3Client({
-    ...access,
-    forcePathStyle: true,
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS },
-  });
-  client.middlewareStack.add(withoutPayloadHash, { step: 'build', name: 'withoutPayloadHash' });
+  const client = createS3Client(s3);
   return {
     async unload(session: WarehouseSession, tokens: readonly Token[], signal: AbortSignal): Promise<Outcome> {
       const command = parseUnload(tokens);

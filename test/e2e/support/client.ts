@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { JobList, JobState, JobView } from '../../../contract/jobs.ts';
 import type { Problem } from '../../../contract/problems.ts';
 import type { Results } from '../../../contract/results.ts';
+import type { UploadUrl } from '../../../contract/uploads.ts';
 import { type Answer, assertDocumented } from './openapi.ts';
+import { parseCsv } from './parse-csv.ts';
 
 /** A body as it arrived; what it holds is proved by the OpenAPI document before a test sees it. */
 export interface Reply<Body> extends Answer {
@@ -14,6 +16,8 @@ export interface Call {
   body?: unknown;
   headers?: Readonly<Record<string, string>>;
 }
+
+export type RowsOfLoad = 'successful' | 'failed' | 'unprocessed';
 
 const pollMs = 40;
 const waitMs = 30_000;
@@ -127,5 +131,57 @@ export class Client {
         return { name, data, rows };
       }),
     );
+  }
+
+  /** Puts one file of a load where its presigned URL says, as any HTTP client does. */
+  async upload(id: string, file: number, content: string | Buffer): Promise<void> {
+    const body = Buffer.from(content);
+    const asked = `/bulk/jobs/${id}/upload-url?file=${file}&bytes=${body.length}`;
+    const { body: target, text } = await this.call<UploadUrl>('GET', asked);
+    if (typeof target.url !== 'string') throw new Error(`nowhere to upload to: ${text}`);
+    const { 'content-length': _length, ...headers } = target.headers;
+    const put = { method: 'PUT', headers, body, signal: AbortSignal.timeout(waitMs) };
+    const response = await fetch(target.url, put);
+    if (!response.ok) throw new Error(`not uploaded: ${response.status} ${await response.text()}`);
+  }
+
+  /** A load of these files, closed, at its end. */
+  async load(body: object, files: readonly (string | Buffer)[]): Promise<JobView> {
+    const { job_id } = await this.create(body);
+    await Promise.all(files.map((content, at) => this.upload(job_id, at + 1, content)));
+    const closed = await this.patch(job_id, { state: 'UploadComplete' });
+    if (closed.status !== 200) throw new Error(`not closed: ${closed.text}`);
+    return this.ended(job_id);
+  }
+
+  /** The job at its end; the service holds its answer until then. */
+  async ended(id: string): Promise<JobView> {
+    let last: JobView | undefined;
+    return until(
+      `job ${id} to end`,
+      async () => {
+        last = (await this.call('GET', `/bulk/jobs/${id}?wait=5`)).body;
+        return last.is_finished ? last : undefined;
+      },
+      () => JSON.stringify(last),
+    );
+  }
+
+  /** Where the rows of a load are; undefined when there are none. */
+  async rowsUrl(id: string, kind: RowsOfLoad, query = ''): Promise<string | undefined> {
+    const reply = await this.call('GET', `/bulk/jobs/${id}/${kind}-results${query}`);
+    if (reply.status === 204) return undefined;
+    if (reply.status !== 307) throw new Error(`no rows: ${reply.status} ${reply.text}`);
+    return reply.headers.get('location') ?? '';
+  }
+
+  /** The rows of a load as records of CSV, the names of their columns first; none when there is no file. */
+  async rows(id: string, kind: RowsOfLoad, delimiter = ','): Promise<string[][]> {
+    const url = await this.rowsUrl(id, kind);
+    if (url === undefined) return [];
+    const response = await fetch(url, { signal: AbortSignal.timeout(waitMs) });
+    const text = await response.text();
+    if (response.status !== 200) throw new Error(`${kind}: ${response.status} ${text}`);
+    return parseCsv(text, delimiter);
   }
 }

@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { Compression } from '../../../contract/jobs.ts';
+import type { Compression } from '../../../contract/formats.ts';
 import { bunzip2 } from '../../support/bunzip2.ts';
 import type { Row } from './facts.ts';
 

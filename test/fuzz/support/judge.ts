@@ -124,6 +124,12 @@ const togetherOnly = [
   '/partition_by',
   '/max_file_size_mb',
   '/single_file',
+  '/object',
+  '/external_id_field',
+  '/column_mappings',
+  '/line_ending',
+  'parts',
+  'bytes',
   '/query',
 ];
 

@@ -8,6 +8,7 @@ export interface Schema {
   const?: unknown;
   enum?: unknown[];
   oneOf?: Schema[];
+  anyOf?: Schema[];
   format?: string;
   pattern?: string;
   minLength?: number;
@@ -35,13 +36,15 @@ export interface Operation {
   isPublic: boolean;
   parameters: Parameter[];
   body: Schema | undefined;
+  /** Media types of a body that is taken byte by byte. */
+  raw: string[];
 }
 
 interface Described {
   operationId: string;
   security?: unknown[];
   parameters?: Parameter[];
-  requestBody?: { content: Record<string, { schema: Schema }> };
+  requestBody?: { content: Record<string, { schema?: Schema }> };
 }
 
 const { paths, components } = document as unknown as {
@@ -57,6 +60,7 @@ export const operations: Operation[] = Object.entries(paths).flatMap(([path, met
     isPublic: described.security?.length === 0,
     parameters: described.parameters ?? [],
     body: described.requestBody?.content['application/json']?.schema,
+    raw: Object.entries(described.requestBody?.content ?? {}).flatMap(([type, { schema }]) => (schema ? [] : [type])),
   })),
 );
 
@@ -70,7 +74,8 @@ export function allowedBy(schema: Schema): fc.Arbitrary<unknown> {
   const plain = resolved(schema);
   if (plain.const !== undefined) return fc.constant(plain.const);
   if (plain.enum) return fc.constantFrom(...plain.enum);
-  if (plain.oneOf) return fc.oneof(...plain.oneOf.map(allowedBy));
+  const either = plain.oneOf ?? plain.anyOf;
+  if (either) return fc.oneof(...either.map(allowedBy));
   switch (plain.type) {
     case 'string':
       return textOf(plain);

@@ -22,7 +22,12 @@ const mostKept = 300;
 
 /** A word that is in everything a tenant owns, and in nothing that anybody asks for. */
 const secretOf = (tenant: Tenant): string => `kept-by-${tenant}-alone`;
-const leaksOf = (tenant: Tenant): string[] => [secretOf(tenant), `"tenant_id":"${tenant}"`, `results/${tenant}/`];
+const leaksOf = (tenant: Tenant): string[] => [
+  secretOf(tenant),
+  `"tenant_id":"${tenant}"`,
+  `results/${tenant}/`,
+  `uploads/${tenant}/`,
+];
 const other = (tenant: Tenant): Tenant => (tenant === 'lemon' ? 'plum' : 'lemon');
 const tenantOf = (caller: CallerName): Tenant => (caller === 'plum' ? 'plum' : 'lemon');
 

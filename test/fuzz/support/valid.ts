@@ -11,6 +11,9 @@ export const goodQueries = [
   "SELECT 'it''s \\\\ 日本' AS text",
 ];
 
+/** What a load may be for: a tenant's own, another's, and one that there is not. */
+const tables = ['lemon.facts', 'plum.facts', '"lemon"."odd name"', 'public.facts'];
+
 /** Jobs of the caller in any state; foreign ones and those that never were. */
 export const jobChoices: fc.Arbitrary<JobChoice> = fc.record(
   {
@@ -70,7 +73,11 @@ export function validBody({ operationId, body }: Operation): fc.Arbitrary<Record
   );
   // Few at once: each one that starts is an export.
   const start = fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) });
-  return fc.tuple(fields, query, start).map(([rest, sql, starts]) => ({ ...rest, query: sql, start: starts }));
+  return fc
+    .tuple(fields, query, start, fc.constantFrom(...tables))
+    .map(([rest, sql, starts, object]) =>
+      'operation' in rest && rest.operation !== 'query' ? { ...rest, object } : { ...rest, query: sql, start: starts },
+    );
 }
 
 /** Requests that the document allows. */
@@ -97,13 +104,18 @@ export const validRequest: fc.Arbitrary<FuzzRequest> = anyOperation.chain((opera
       path: pathOf(operation, path) + queryString(Object.entries(query)),
       job,
       caller,
-      headers: Object.entries(headers).map(([name, value]): [string, string] => [name, headerText(value)]),
-      body: body === undefined ? undefined : { text: JSON.stringify(body) },
+      headers: [
+        ...Object.entries(headers).map(([name, value]): [string, string] => [name, headerText(value)]),
+        ...operation.raw.slice(0, 1).map((type): [string, string] => ['content-type', type]),
+      ],
+      body: body === undefined ? rawBody(operation) : { text: JSON.stringify(body) },
     }));
 });
+
+const rawBody = ({ raw }: Operation) => (raw.length > 0 ? { text: 'id\n1\n' } : undefined);
 
 /** Fields of a call's body. */
 export const fieldsOf = ({ body }: Operation): string[] => {
   const plain = body ? resolved(body) : {};
-  return [plain, ...(plain.oneOf ?? [])].flatMap(({ properties = {} }) => Object.keys(properties));
+  return [plain, ...(plain.oneOf ?? []).map(resolved)].flatMap(({ properties = {} }) => Object.keys(properties));
 };

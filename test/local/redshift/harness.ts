@@ -2,10 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  BatchExecuteStatementCommand,
   DescribeStatementCommand,
   ExecuteStatementCommand,
   GetStatementResultCommand,
   RedshiftDataClient,
+  type BatchExecuteStatementCommandInput,
   type DescribeStatementCommandOutput,
   type ExecuteStatementCommandInput,
   type Field,
@@ -28,6 +30,8 @@ export interface World {
   readonly s3Server: S3Server;
   /** Submits, waits for the end. */
   run(sql: string, more?: Partial<ExecuteStatementCommandInput>): Promise<DescribeStatementCommandOutput>;
+  /** Submits statements together, waits for the end. */
+  batch(sqls: string[], more?: Partial<BatchExecuteStatementCommandInput>): Promise<DescribeStatementCommandOutput>;
   /** All rows of a query that must succeed. */
   rows(sql: string, more?: Partial<ExecuteStatementCommandInput>): Promise<Value[][]>;
   keys(prefix?: string): Promise<string[]>;
@@ -91,6 +95,10 @@ export async function startWorld(
     s3,
     s3Server,
     run,
+    async batch(Sqls, more) {
+      const { Id = '' } = await client.send(new BatchExecuteStatementCommand({ ...target, Sqls, ...more }));
+      return describeEnd(client, Id);
+    },
     async rows(sql, more) {
       const { Id = '', Status, Error: error } = await run(sql, more);
       if (Status !== 'FINISHED') throw new Error(`${String(Status)}: ${String(error)}`);

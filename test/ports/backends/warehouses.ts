@@ -47,8 +47,10 @@ const memory: Backend = {
         return Promise.resolve();
       },
       finish: (statement) => {
-        const fails = warehouse.statements.some(({ id, sql }) => id === statement && sql === badSql);
-        if (fails) warehouse.end(statement, 'FAILED', 'ERROR: relation "nowhere" does not exist');
+        const { sql = '' } = warehouse.statements.find(({ id }) => id === statement) ?? {};
+        const failed = sql === badSql ? [] : sql.split(';\n').filter((part) => part === badSql);
+        const why = 'ERROR: relation "nowhere" does not exist';
+        if (sql === badSql || failed.length > 0) warehouse.end(statement, 'FAILED', why, failed[0]);
         else warehouse.end(statement, 'FINISHED');
         return Promise.resolve();
       },

@@ -40,6 +40,7 @@ const anyVerb: fc.Arbitrary<Verb> = fc.oneof(
 const atOnce = fc.oneof({ weight: 2, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) });
 /** Often of the first few, so that much happens to one job. */
 const pick = fc.oneof({ weight: 2, arbitrary: fc.nat(1) }, { weight: 1, arbitrary: fc.nat(99) });
+const often = fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) });
 const nothing = fc.constant({});
 
 async function begin(world: World, invocation: Invocation | undefined, now: boolean): Promise<void> {
@@ -60,8 +61,40 @@ export const actions = {
     (world, { tenant, start, key, query, now }, handlers) => {
       const tenant_id = picked(tenants, tenant) ?? tenants[0];
       if (!tenant_id || world.known.length >= 8) return Promise.resolve();
-      const command = { tenant_id, start, key: key === null ? undefined : `key-${key}`, query: `SELECT ${query} AS a` };
+      const body = { query: `SELECT ${query} AS a`, start };
+      const command = { tenant_id, key: key === null ? undefined : `key-${key}`, body };
       return begin(world, create(handlers, world, command), now);
+    },
+  ),
+  'create a load': action(
+    6,
+    record({
+      tenant: fc.nat(1),
+      key: fc.option(fc.nat(1), { freq: 2 }),
+      uploads: fc.nat(2),
+      close: often,
+      now: atOnce,
+    }),
+    async (world, { tenant, key, uploads, close, now }, handlers) => {
+      const tenant_id = picked(tenants, tenant) ?? tenants[0];
+      if (!tenant_id || world.known.length >= 8) return;
+      const before = world.known.length;
+      const body = { operation: 'insert', object: `"${tenant_id}".things` };
+      const command = { tenant_id, key: key === null ? undefined : `key-${key}`, body };
+      await begin(world, create(handlers, world, command), now);
+      const [made] = world.known.slice(before);
+      if (!made) return;
+      for (let file = 1; file <= uploads; file += 1) await world.loads.upload(made, file, file);
+      if (close) await begin(world, ask(handlers, world, 'start', tenant_id, made), now);
+    },
+  ),
+  'upload a file': action(
+    3,
+    record({ pick, file: fc.integer({ min: 1, max: 3 }), rows: fc.integer({ min: 1, max: 3 }) }),
+    async (world, given) => {
+      const loads = world.allJobs().filter(({ load }) => load);
+      const job = picked(loads, given.pick);
+      if (job) await world.loads.upload(job, given.file, given.rows);
     },
   ),
   ask: action(
@@ -125,6 +158,11 @@ export const actions = {
       if (fact) world.warehouse.complete(fact, state, rows, passing);
     },
   ),
+  'commit, but lose the answer': action(3, record({ pick, rows: fc.nat(3) }), (world, given) => {
+    const loads = world.warehouse.active().filter(({ load }) => load);
+    const fact = picked(loads, given.pick);
+    if (fact) world.warehouse.loseAnswer(fact, given.rows);
+  }),
   'forget a statement': action(1, record({ pick }), (world, given) => {
     const old = world.warehouse.facts.filter((fact) => world.warehouse.mayForget(fact));
     const fact = picked(old, given.pick);

@@ -11,6 +11,7 @@ import type { OnceDeps } from '../../../core/idempotency/once.ts';
 import type { Hasher } from '../../../core/ports.ts';
 import type { AdmitDeps } from '../../../core/use-cases/admit-job.ts';
 import type { AwaitDeps } from '../../../core/use-cases/await-job.ts';
+import type { StartDeps } from '../../../core/use-cases/change-job.ts';
 import type { CleanUpDeps } from '../../../core/use-cases/clean-up-job.ts';
 import type { CreateJobDeps } from '../../../core/use-cases/create-job.ts';
 import type { FinishDeps } from '../../../core/use-cases/finish-run.ts';
@@ -18,6 +19,7 @@ import type { ResultsDeps } from '../../../core/use-cases/read-results.ts';
 import type { SweepDeps } from '../../../core/use-cases/sweep.ts';
 import type { ServeContext } from '../../../lambdas/shared/http/serve.ts';
 import { invocationHere } from './invocation.ts';
+import { markerSchema } from './loads.ts';
 import { deployment } from './warehouse.ts';
 import { limits, type World } from './world.ts';
 
@@ -29,6 +31,7 @@ type Deps = AdmitDeps &
   FinishDeps &
   OnceDeps &
   ResultsDeps &
+  StartDeps &
   SweepDeps &
   ServeContext & { hasher: Hasher };
 
@@ -89,6 +92,11 @@ const deps: Deps = {
     checksum: (key) => bucket.checksum(key),
     removeAll: (prefix) => bucket.removeAll(prefix),
   },
+  uploads: gated('uploads', (world) => world.loads.uploads),
+  loadSchemas: ['{tenant}'],
+  markerSchema,
+  tables: gated('tables', (world) => world.loads.catalog),
+  inspector: gated('inspector', (world) => world.loads.inspector),
   presigner: {
     download: (key) =>
       Promise.resolve({ url: `https://bucket.example/${key}`, expires_at: '2026-11-22T11:00:00.000Z' }),

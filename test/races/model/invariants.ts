@@ -1,3 +1,5 @@
+import { nameOf } from '../../../adapters/memory/tables.ts';
+import type { RequestRecord } from '../../../contract/records.ts';
 import { isFinished, type Job, type Run, runId } from '../../../core/jobs/job.ts';
 import type { JobState } from '../../../contract/jobs.ts';
 import { manifestKey } from '../../../core/results/location.ts';
@@ -72,8 +74,11 @@ function assertEnd(world: World, before: Job, after: Job): void {
   const fact = factOf(world, after);
   const gaveUp = after.state === 'Failed' && after.error.code === 'SUBMISSION_LOST';
   if (fact && world.warehouse.isActive(fact) && !gaveUp) never('the run ended, and its statement runs on', after);
-  if (world.cancelled.has(runId(after)) && after.state !== 'Aborted') never('an accepted cancellation was lost', after);
-  if (after.state === 'JobComplete') assertComplete(world, after, fact);
+  const isLoaded = after.load !== undefined && after.state === 'JobComplete';
+  if (world.cancelled.has(runId(after)) && after.state !== 'Aborted' && !isLoaded)
+    never('an accepted cancellation was lost', after);
+  if (after.load) assertLoadEnd(world, after, fact);
+  else if (after.state === 'JobComplete') assertComplete(world, after, fact);
   if (after.state === 'Failed') assertFailed(world, before, after, fact);
 }
 
@@ -89,6 +94,26 @@ export function assertResult(world: World, job: Extract<Job, { state: 'JobComple
   if (text === undefined) return never('complete without a manifest', job);
   const { rows } = summarize(Manifest.parse(JSON.parse(text)), job.content_type);
   if (rows !== job.rows) never(`the manifest has ${rows} rows`, job);
+}
+
+/** A load is complete if and only if it was committed, and by the figures of the run that was. */
+function assertLoadEnd(world: World, job: Job, fact: Fact | undefined): void {
+  const committed = world.loads.committed.get(nameOf(job));
+  if (job.state === 'JobComplete') {
+    if (!committed) return never('complete, but nothing was committed', job);
+    const { attempt, counts } = committed;
+    const told = { attempt: job.result_attempt ?? job.attempt, processed: job.rows, failed: job.failed_rows };
+    if (told.attempt !== attempt || told.processed !== counts.processed || told.failed !== counts.failed)
+      never(`tells of other rows than ${JSON.stringify(committed)}`, job);
+  } else if (committed?.attempt === job.attempt && fact?.lied !== true && fact?.forgotten !== true)
+    never('committed, but not complete', job);
+}
+
+/** What a load was closed with never changes. */
+export function assertPins(before: RequestRecord | undefined, after: RequestRecord | undefined): void {
+  if (!before || !after || before.operation === 'query' || after.operation === 'query') return;
+  if (before.uploads && JSON.stringify(before) !== JSON.stringify(after))
+    throw new Error(`Pinned files changed: ${JSON.stringify(after)}`);
 }
 
 const hours = (world: World, since: string): number => (world.now - Date.parse(since)) / 3_600_000;

@@ -5,7 +5,7 @@ import type { RequestRecord } from '../../../contract/records.ts';
 import type { Job } from '../../../core/jobs/job.ts';
 import { cleanUpFilters, startFilters } from '../../../lib/constructs/stream-filters.ts';
 import { compilePattern, type Matcher } from '../../../local/events/pattern.ts';
-import { assertEdge, assertPlaces } from './invariants.ts';
+import { assertEdge, assertPins, assertPlaces } from './invariants.ts';
 import type { World } from './world.ts';
 
 type Image = Record<string, AttributeValue>;
@@ -49,9 +49,10 @@ export class Streams {
       if (!before && after) this.#world.known.push({ tenant_id: after.tenant_id, job_id: after.job_id });
       this.#emit(before && items.job(before), after && items.job(after));
     });
-    changes(this.#requests, tables.requests, (before, after) =>
-      this.#emit(before && items.request(before), after && items.request(after)),
-    );
+    changes(this.#requests, tables.requests, (before, after) => {
+      this.#world.guard(() => assertPins(before, after));
+      this.#emit(before && items.request(before), after && items.request(after));
+    });
     this.#world.guard(() => assertPlaces(this.#world));
     const image = this.#admissionImage();
     const text = JSON.stringify(image);

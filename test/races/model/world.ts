@@ -8,6 +8,7 @@ import type { Job } from '../../../core/jobs/job.ts';
 import { lowestIdAt } from '../../../core/jobs/id-range.ts';
 import type { Answered } from './http.ts';
 import type { Invocation, Pending } from './invocation.ts';
+import { Loads } from './loads.ts';
 import { ModelResults } from './results.ts';
 import { ModelWarehouse, type WarehouseEvent } from './warehouse.ts';
 import { Streams } from './streams.ts';
@@ -31,6 +32,7 @@ export class World {
   readonly admission = new MemoryAdmission({ tables: this.tables });
   readonly warehouse = new ModelWarehouse(this);
   readonly results = new ModelResults('results');
+  readonly loads = new Loads(this.results);
   readonly streams = new Streams(this);
   /** Events of ended statements that are on their way, and those that have arrived. */
   events: WarehouseEvent[] = [];

@@ -18,8 +18,12 @@ const job = (state: JobState, more: Partial<Snapshot> = {}): Snapshot => ({
   ...more,
 });
 
+const pin = (file: number) => ({ file, key: `uploads/acme/job/000${file}`, bytes: 10 * file, etag: `etag-${file}` });
+
 const events: JobEvent[] = [
   { type: 'start' },
+  { type: 'close', files: [pin(1), pin(3)] },
+  { type: 'in_parts' },
   { type: 'retry' },
   { type: 'due' },
   { type: 'admit' },
@@ -28,7 +32,10 @@ const events: JobEvent[] = [
   { type: 'stop', to: 'Aborted', by: 'key' },
   { type: 'stop', to: 'Failed', by: 'service' },
   { type: 'exported', rows: 3, bytes: 30, files: 1 },
+  { type: 'loaded', counts: { processed: 5, failed: 2 } },
+  { type: 'loaded', counts: undefined, attempt: 1 },
   { type: 'failed', error },
+  { type: 'failed', error, failed_rows: 2 },
   { type: 'statement_aborted' },
 ];
 
@@ -198,5 +205,97 @@ it('an accepted job has no expiry until it ends; results expire no later than th
   const done = transition(job('InProgress'), { type: 'exported', rows: 1, bytes: 1, files: 1 }, context);
   expect(done).toMatchObject({
     change: { set: { expires_at: '2026-11-24T10:00:00.000Z', ttl: Date.parse('2026-11-29T10:00:00Z') / 1000 } },
+  });
+});
+
+describe('a load', () => {
+  const loaded: JobEvent = { type: 'loaded', counts: { processed: 5, failed: 2 } };
+  const files = [pin(1), pin(3)];
+
+  it('is closed once, with the files that are pinned in the very write that closes it', () => {
+    expect(transition(job('Open'), { type: 'close', files }, context)).toMatchObject({
+      change: {
+        expect: { state: 'Open' },
+        set: { state: 'UploadComplete', uploads: { files: 2, bytes: 40 } },
+        pinned: files,
+        remove: ['expires_at', 'ttl'],
+        slot: 'keep',
+      },
+    });
+    for (const state of ['UploadComplete', 'InProgress'] as const)
+      expect(transition(job(state), { type: 'close', files: [pin(2)] }, context)).toEqual({ kind: 'settled' });
+    for (const state of ['JobComplete', 'Failed', 'Aborted'] as const)
+      expect(transition(job(state), { type: 'close', files }, context)).toEqual({ kind: 'refused', state });
+  });
+
+  it('pins by no other event than its closing', () => {
+    for (const state of JobState.options)
+      for (const event of events.filter(({ type }) => type !== 'close')) {
+        const decision = transition(job(state), event, again);
+        if (decision.kind === 'change') expect(decision.change).not.toHaveProperty('pinned');
+      }
+  });
+
+  it('begins uploads in parts only while it is open', () => {
+    expect(transition(job('Open'), { type: 'in_parts' }, context)).toMatchObject({
+      change: { set: { in_parts: true } },
+    });
+    for (const state of JobState.options.filter((each) => each !== 'Open'))
+      expect(transition(job(state), { type: 'in_parts' }, context)).toEqual({ kind: 'refused', state });
+  });
+
+  it('that was committed is complete, whatever was promised to who cancelled it and whatever its time limit', () => {
+    for (const desired_state of [undefined, 'Aborted', 'Failed'] as const) {
+      const decision = transition(job('InProgress', { desired_state }), loaded, context);
+      expect(decision).toMatchObject({
+        change: {
+          expect: { desired_state },
+          set: { state: 'JobComplete', rows: 5, failed_rows: 2 },
+          remove: expect.arrayContaining(['desired_state']) as unknown,
+          slot: 'release',
+        },
+      });
+      if (decision.kind !== 'change') throw new Error('no change');
+      for (const name of ['result_attempt', 'counted']) expect(decision.change.set).not.toHaveProperty(name);
+    }
+  });
+
+  it('names the run that was committed where it is another one, and says so when its counts are lost', () => {
+    const third = job('InProgress', { attempt: 3 });
+    expect(after(third, { ...loaded, attempt: 2 })).toMatchObject({
+      state: 'JobComplete',
+      attempt: 3,
+      result_attempt: 2,
+    });
+    expect(after(third, { ...loaded, attempt: 3 })).not.toHaveProperty('result_attempt');
+    expect(after(third, { type: 'loaded', counts: undefined })).toMatchObject({
+      state: 'JobComplete',
+      rows: 0,
+      counted: false,
+    });
+  });
+
+  it('that failed for its rows keeps how many were rejected, until it is run again', () => {
+    const failed = after(job('InProgress'), { type: 'failed', error: { ...error, retryable: false }, failed_rows: 7 });
+    expect(failed).toMatchObject({ state: 'Failed', failed_rows: 7 });
+    const retried = transition(job('Failed', { closed: true }), { type: 'retry' }, context);
+    expect(retried).toMatchObject({ change: { remove: expect.arrayContaining(['failed_rows']) as unknown } });
+  });
+
+  it('that was never closed is not run again: there is nothing to load', () => {
+    expect(transition(job('Aborted', { closed: false }), { type: 'retry' }, context)).toEqual({
+      kind: 'refused',
+      state: 'Aborted',
+    });
+    expect(after(job('Aborted', { closed: true }), { type: 'retry' })).toMatchObject({
+      state: 'UploadComplete',
+      attempt: 2,
+    });
+  });
+
+  it('whose statement was stopped ends as was wished, or failed where nobody wished it', () => {
+    const stopped = (desired_state: 'Aborted' | 'Failed' | undefined) =>
+      after(job('InProgress', { desired_state }), { type: 'statement_aborted' }).state;
+    expect([stopped('Aborted'), stopped('Failed'), stopped(undefined)]).toEqual(['Aborted', 'Failed', 'Failed']);
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { ColumnDelimiter, Compression, ContentType, ExportOptions } from '../../../contract/jobs.ts';
+import { ColumnDelimiter, Compression, ContentType } from '../../../contract/formats.ts';
+import { ExportOptions } from '../../../contract/jobs.ts';
 import { judgeQuery } from '../../../core/sql/guard.ts';
 import { buildUnload, unloadOptionProblems, type UnloadOptions } from '../../../core/sql/unload.ts';
 import { decode, stringEnd } from './tokenizers.ts';

@@ -51,10 +51,11 @@ export const history: readonly Row[] = [
   },
   {
     point: 6,
-    promise: 'a list by operation knows the one that there is, and points to any other',
+    promise: 'a list by operation shows the jobs of that one, and points to an operation that there is not',
     show: async ({ client }) => {
       expect((await client.list('?operation=query&limit=1')).jobs).toHaveLength(1);
-      const { body } = await client.problem('GET', '/bulk/jobs?operation=delete');
+      expect((await client.list('?operation=delete')).jobs).toEqual([]);
+      const { body } = await client.problem('GET', '/bulk/jobs?operation=merge');
       expect(body.errors?.map(({ pointer }) => pointer)).toEqual(['operation']);
     },
   },

@@ -1,5 +1,9 @@
 import type { JWTPayload } from 'jose';
-import type { Statement, StatementStatus } from '../../../../local/redshift/statements/statement.ts';
+import {
+  statementsOf,
+  type StatementStatus,
+  type Submission,
+} from '../../../../local/redshift/statements/statement.ts';
 import { type LocalIssuer, makeSigner, seconds, type Signer, startIssuer } from '../../../support/issuer.ts';
 import { type Service, startService } from '../../harness.ts';
 
@@ -96,8 +100,11 @@ class Gate {
     this.#open = new Promise((resolve) => (this.release = resolve));
   }
 
-  onStatus = ({ request: { sql } }: Statement, status: StatementStatus): Promise<void> => {
+  onStatus = (submission: Submission, status: StatementStatus): Promise<void> => {
     if (status !== 'STARTED') return Promise.resolve();
+    const sql = statementsOf(submission)
+      .map(({ request }) => request.sql)
+      .join('; ');
     const [, fault] = Object.entries(words).find(([name]) => sql.includes(name)) ?? [];
     if (fault !== undefined && !this.#isOver(sql)) return Promise.reject(new Error(fault));
     return sql.includes('held') ? this.#open : Promise.resolve();

@@ -3,8 +3,13 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 
-/** One run; `peakRss` is the most resident bytes seen while it lasted. */
-const Done = z.object({ seconds: z.number(), peakRss: z.number() });
+/** One run; `cpu` seconds are those of the process, whoever else the machine works for, `peakRss` is the most resident bytes seen while it lasted, `steps` the seconds of its parts where they are known. */
+const Done = z.object({
+  seconds: z.number(),
+  cpu: z.number(),
+  peakRss: z.number(),
+  steps: z.record(z.string(), z.number()),
+});
 export type Done = z.infer<typeof Done>;
 const Message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready'), about: z.string(), rss: z.number() }),
@@ -18,16 +23,18 @@ export interface Worker {
   about: string;
   /** Resident bytes with the table loaded. */
   rss: number;
-  run: (format: string) => Promise<Done>;
+  run: (task: string) => Promise<Done>;
   stop: () => Promise<void>;
 }
 
-const answerLimit = 180_000;
+const answerLimit = 300_000;
 const stopLimit = 20_000;
 
-/** Starts a file that calls `serve`. */
-export async function startWorker(file: string): Promise<Worker> {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+/** Starts a file of this folder that calls `serve`. */
+export async function startWorker(file: string, args: readonly string[] = []): Promise<Worker> {
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const exited = once(child, 'exit');
   const next = async (): Promise<Message> => {
     const over = new AbortController();
@@ -59,8 +66,8 @@ export async function startWorker(file: string): Promise<Worker> {
     about: ready.about,
     rss: ready.rss,
     stop,
-    run: async (format) => {
-      child.send(format);
+    run: async (task) => {
+      child.send(task);
       const message = await next();
       if (message.kind !== 'done') throw new Error(message.kind === 'failed' ? message.message : 'unexpected answer');
       return message;
@@ -70,8 +77,8 @@ export async function startWorker(file: string): Promise<Worker> {
 
 export interface Engine {
   about: string;
-  /** Exports the table once. @returns seconds */
-  run: (format: string) => Promise<number>;
+  /** Does a task once. */
+  run: (task: string) => Promise<{ seconds: number; steps?: Record<string, number> }>;
   close: () => Promise<void>;
 }
 
@@ -83,7 +90,7 @@ export async function serve(start: () => Promise<Engine>): Promise<void> {
   const fail = (error: unknown): void => send({ kind: 'failed', message: String(error) });
   try {
     const engine = await start();
-    process.on('message', (format) => void measured(engine, String(format)).then(send, fail));
+    process.on('message', (task) => void measured(engine, String(task)).then(send, fail));
     process.once('disconnect', () => void engine.close().finally(() => process.exit(0)));
     send({ kind: 'ready', about: engine.about, rss: process.memoryUsage.rss() });
   } catch (error) {
@@ -92,12 +99,14 @@ export async function serve(start: () => Promise<Engine>): Promise<void> {
   }
 }
 
-async function measured(engine: Engine, format: string): Promise<Message> {
+async function measured(engine: Engine, task: string): Promise<Message> {
   let peakRss = process.memoryUsage.rss();
   const sampler = setInterval(() => (peakRss = Math.max(peakRss, process.memoryUsage.rss())), sampleEvery);
   try {
-    const seconds = await engine.run(format);
-    return { kind: 'done', seconds, peakRss };
+    const before = process.cpuUsage();
+    const { seconds, steps = {} } = await engine.run(task);
+    const { user, system } = process.cpuUsage(before);
+    return { kind: 'done', seconds, cpu: (user + system) / 1e6, peakRss, steps };
   } finally {
     clearInterval(sampler);
   }
