@@ -16,6 +16,8 @@ const project = (displayName) => ({
 export default {
   // End-to-end suites wait for processes of their own more than they compute: two at a time keep two cores busy.
   maxWorkers: 2,
+  // A worker keeps the modules of every suite it ran: beyond this its garbage collection costs more than a new worker.
+  workerIdleMemoryLimit: '600MB',
   projects: ['unit', 'ports', 'local', 'infra', 'races', 'e2e', 'fuzz', 'docs'].map((name) => project(name)),
   testTimeout: 60_000,
 };
