@@ -1,15 +1,21 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { nodeExecutable } from './lambda/node-executable.ts';
-import { spawnTied } from './processes/child-process.ts';
+import { Sha256Hasher } from '../adapters/crypto/hasher.ts';
+import { randomKey } from '../adapters/crypto/random-key.ts';
+import { DynamoApiKeyStore } from '../adapters/dynamo/api-keys.ts';
+import { SystemClock } from '../adapters/system/clock.ts';
+import { run } from '../scripts/keys/run.ts';
+
+const requestTimeout = 10_000;
 
 /** For whom an API key is, and where it is stored. */
 export interface KeyRequest {
   table: string;
   tenantId: string;
-  /** Default: all that the key script gives by itself. */
+  /** Default: all that the command gives by itself. */
   permissions?: readonly string[];
   awsEndpointUrl: string;
   region: string;
@@ -19,30 +25,29 @@ export interface KeyRequest {
 /** Makes an API key and stores it; returns its text. */
 export type IssueKey = (request: KeyRequest) => Promise<string>;
 
-/** Makes keys with the script that also makes them in production, if the project has it. */
-export function keyScriptOf(projectDir: string): IssueKey | undefined {
-  const script = join(projectDir, 'scripts/keys/main.ts');
-  if (!existsSync(script)) return undefined;
-  return async ({ table, tenantId, permissions, awsEndpointUrl, region, credentials }) => {
+/** Makes keys by the command that also makes them in production, if the project has it. */
+export function keyCommandOf(projectDir: string): IssueKey | undefined {
+  if (!existsSync(join(projectDir, 'scripts/keys/main.ts'))) return undefined;
+  return async ({ table, tenantId, permissions, awsEndpointUrl: endpoint, region, credentials }) => {
     const wanted = permissions === undefined ? [] : ['--permissions', permissions.join(' ')];
-    let printed = '';
-    const child = await spawnTied({
-      command: nodeExecutable(),
-      args: [script, 'create', '--table', table, '--tenant', tenantId, ...wanted],
-      env: {
-        ...process.env,
-        AWS_ENDPOINT_URL: awsEndpointUrl,
-        AWS_REGION: region,
-        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      },
-      onOutput: (text) => (printed += text),
-    });
-    const { code } = await child.exited;
-    if (code !== 0) throw new Error(`The API key could not be made: ${printed.trim()}`);
-    const key = printed.split('\n').find((line) => line.startsWith('sb_'));
-    if (key === undefined) throw new Error(`The key script printed no key: ${printed.trim()}`);
-    return key.trim();
+    const client = new DynamoDBClient({ endpoint, region, credentials, requestHandler: { requestTimeout } });
+    const out: string[] = [];
+    const said: string[] = [];
+    try {
+      const code = await run(['create', '--table', table, '--tenant', tenantId, ...wanted], {
+        keys: (name) => new DynamoApiKeyStore({ client, table: name }),
+        hasher: new Sha256Hasher(),
+        clock: new SystemClock(),
+        random: randomKey,
+        out: (line) => void out.push(line),
+        say: (line) => void said.push(line),
+      });
+      const [key] = out;
+      if (code !== 0 || key === undefined) throw new Error(`The API key could not be made: ${said.join(' ').trim()}`);
+      return key;
+    } finally {
+      client.destroy();
+    }
   };
 }
 

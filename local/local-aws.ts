@@ -29,7 +29,7 @@ export interface LocalOptions {
   stackName?: string;
   /** Whom the first API key is for; default `demo`. */
   tenantId?: string;
-  /** Makes API keys; default: the project's key script. Without either there is no key. */
+  /** Makes API keys; default: the project's command for keys. Without either there is no key. */
   issueKey?: IssueKey;
   /** Most processes per function; default 4. */
   concurrency?: number;

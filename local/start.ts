@@ -16,7 +16,7 @@ import { createClosers } from './closers.ts';
 import { systemClock } from './events/clock.ts';
 import { createEventBus } from './events/event-bus.ts';
 import { startSchedules } from './events/schedules.ts';
-import { keptKey, keyScriptOf } from './issue-key.ts';
+import { keptKey, keyCommandOf } from './issue-key.ts';
 import { createAsyncInvoker } from './lambda/async-invoker.ts';
 import { readFunctions } from './lambda/function-definition.ts';
 import { createFunctionRegistry, type FunctionRegistry } from './lambda/function-registry.ts';
@@ -201,7 +201,7 @@ function issuer(
   tables: Tables,
   place: Pick<LocalAws, 'awsEndpointUrl' | 'region' | 'credentials'>,
 ): LocalAws['createApiKey'] {
-  const issueKey = options.issueKey ?? keyScriptOf(options.projectDir ?? projectOfThisFile);
+  const issueKey = options.issueKey ?? keyCommandOf(options.projectDir ?? projectOfThisFile);
   const [table] = tables.names;
   return async (tenantId, permissions) =>
     issueKey === undefined || table === undefined
