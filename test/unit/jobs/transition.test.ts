@@ -36,6 +36,7 @@ const events: JobEvent[] = [
   { type: 'loaded', counts: undefined, attempt: 1 },
   { type: 'failed', error },
   { type: 'failed', error, failed_rows: 2 },
+  { type: 'not_submitted', error },
   { type: 'statement_aborted' },
 ];
 
