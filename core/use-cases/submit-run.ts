@@ -2,9 +2,9 @@ import type { DeploymentName } from '../../contract/ids.ts';
 import type { JobError } from '../../contract/jobs.ts';
 import type { RequestRecord } from '../../contract/records.ts';
 import { mapRedshiftError } from '../errors/redshift-error.ts';
-import { type ApplyDeps, applyEvent } from '../jobs/apply-event.ts';
+import { type Applied, type ApplyDeps, applyEvent } from '../jobs/apply-event.ts';
 import { outcomeMetrics } from '../jobs/outcome-metrics.ts';
-import { type Run, runId } from '../jobs/job.ts';
+import { type Job, type Run, isFinished, runId } from '../jobs/job.ts';
 import { assumeRunning, snapshotOf } from '../jobs/snapshot.ts';
 import { statementName } from '../jobs/statement-name.ts';
 import type { Telemetry, Warehouse } from '../ports.ts';
@@ -100,9 +100,15 @@ const leaveToTheSweep = ({ telemetry }: SubmitDeps, run: Run, cause: string): vo
 async function record(deps: SubmitDeps, run: Run, statement_id: Parameters<Warehouse['cancel']>[0]): Promise<void> {
   deps.telemetry.info('statement submitted', { ...run, statement_id });
   const applied = await applyEvent(deps, assumeRunning(run), { type: 'submitted', statement_id });
-  if (applied.outcome !== 'written') return;
-  if (applied.change.expect.desired_state) await deps.warehouse.cancel(statement_id);
+  const cancelled = applied.outcome === 'written' && applied.change.expect.desired_state !== undefined;
+  if (cancelled || endedWithout(applied)) await deps.warehouse.cancel(statement_id);
 }
+
+/** The run was given up while it was being submitted: nobody would hear what its statement did. */
+const endedWithout = (applied: Applied): boolean =>
+  applied.outcome === 'settled' && isFinished(applied.state) && applied.job !== undefined && !hasStatement(applied.job);
+
+const hasStatement = (job: Job): boolean => snapshotOf(job).statement_id !== undefined;
 
 /** Ends a run that never got a statement. */
 async function fail(deps: SubmitDeps, run: Run, error: JobError): Promise<void> {

@@ -4,6 +4,7 @@ import { DynamoJobStore } from '../../adapters/dynamo/job-store.ts';
 import { items } from '../../adapters/dynamo/records.ts';
 import { LoadOptions } from '../../contract/load.ts';
 import type { LoadRequest, PinnedUpload } from '../../contract/records.ts';
+import { changedJob } from '../../core/jobs/changed-job.ts';
 import type { Job, JobKey } from '../../core/jobs/job.ts';
 import { onEachBackend } from './backends/stores.ts';
 import { SetClock, changeOf, jobId, openJob, tenant } from './samples.ts';
@@ -43,10 +44,12 @@ onEachBackend((stores) => {
     const { jobs, job } = await open();
     expect(await jobs.getRequest(acme)).toEqual(requestOf(acme));
     const files = [pin(1), pin(3), pin(8)];
-    expect(await jobs.write(changeOf(job, { type: 'close', files }))).toEqual({ outcome: 'written' });
+    const change = changeOf(job, { type: 'close', files });
+    expect(await jobs.write(change)).toEqual({ outcome: 'written' });
     expect(await jobs.getRequest(acme)).toEqual({ ...requestOf(acme), uploads: files, start: true });
     const closed = await jobs.getLatest(acme);
     expect(closed).toMatchObject({ state: 'UploadComplete', uploads: { files: 3, bytes: 2 * 5 * 1024 ** 4 } });
+    expect(changedJob(job, change)).toEqual(closed);
     expect(JSON.stringify(closed)).not.toContain('uploads/acme');
   });
 

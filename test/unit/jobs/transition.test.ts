@@ -300,3 +300,12 @@ describe('a load', () => {
     expect([stopped('Aborted'), stopped('Failed'), stopped(undefined)]).toEqual(['Aborted', 'Failed', 'Failed']);
   });
 });
+
+it('a run that could not be submitted fails only while no statement of it is recorded', () => {
+  const event: JobEvent = { type: 'not_submitted', error };
+  expect(transition(job('InProgress', { statement_id: statement }), event, context)).toEqual({ kind: 'settled' });
+  for (const by of [context, again])
+    expect(transition(job('InProgress', { statement_id: undefined }), event, by)).toMatchObject({
+      change: { expect: { state: 'InProgress', absent: ['statement_id'] } },
+    });
+});
