@@ -1,5 +1,3 @@
-import type { JobEvent } from '../../core/jobs/change.ts';
-import { changedJob } from '../../core/jobs/changed-job.ts';
 import type { Job, JobKey } from '../../core/jobs/job.ts';
 import type { JobStore } from '../../core/ports.ts';
 import { onEachBackend } from './backends/stores.ts';
@@ -138,23 +136,6 @@ onEachBackend((stores) => {
         ...queuedAt(60),
         log: [...job.log, started],
       });
-    });
-
-    it('makes of a job what a change says that it makes, so that nobody needs to read it again', async () => {
-      const { jobs } = await stores();
-      await jobs.create(openJob(acme), requestOf(openJob(acme)));
-      const events: JobEvent[] = [
-        { type: 'in_parts' },
-        { type: 'stop', to: 'Aborted', by: 'key', reason: 'wrong' },
-        { type: 'retry' },
-        { type: 'stop', to: 'Aborted', by: 'key' },
-      ];
-      for (const event of events) {
-        const before = await latest(jobs, acme);
-        const change = changeOf(before, event);
-        expect(await jobs.write(change)).toEqual({ outcome: 'written' });
-        expect(changedJob(before, change)).toEqual(await latest(jobs, acme));
-      }
     });
 
     it('changes nothing when the state is another, and shows the job as it is', async () => {
