@@ -36,6 +36,9 @@ const common = z.object({
   load: LoadFacts.optional().describe('Of every job that is no query'),
   uploads: Uploads.optional().describe('Of a load that was closed'),
   in_parts: z.boolean().optional().describe('Of a load whose client has begun an upload in parts'),
+  warehouse_user: WarehouseUser.optional().describe(
+    'Of a load, where the credential names one: as whom it is cleaned up after',
+  ),
   attempt: z.int().min(1),
   created_at: Timestamp,
   updated_at: Timestamp,
@@ -159,13 +162,13 @@ export const PinnedUpload = z.object({
 });
 export type PinnedUpload = z.infer<typeof PinnedUpload>;
 
-/** Of a load. Its files are added once, in the write that closes it. */
+/** Of a load. Its files are added once, in the write that closes and so starts it. */
 export const LoadRequest = z.object({
   ...requestOf,
   operation: LoadOperation,
   object: ObjectName,
   options: LoadOptions,
-  start: z.literal(false),
+  start: z.boolean().describe('Once it is closed: the record of that write is what starts it'),
   uploads: z.array(PinnedUpload).optional(),
 });
 export type LoadRequest = z.infer<typeof LoadRequest>;

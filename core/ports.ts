@@ -196,6 +196,12 @@ export type SubmitOutcome =
   /** It will never be taken. */
   | { outcome: 'refused'; message: string };
 
+export type FindOutcome =
+  | { outcome: 'found'; statement_id: StatementId }
+  | { outcome: 'none' }
+  /** It can't be told for now. */
+  | { outcome: 'later'; cause: string };
+
 export type StatementState = 'SUBMITTED' | 'PICKED' | 'STARTED' | StatementEnd;
 
 export interface StatementReport {
@@ -212,6 +218,8 @@ export interface Warehouse {
    * where tenants have their own.
    */
   submit(statement: SubmittedWork): Promise<SubmitOutcome>;
+  /** The statement of the last day that was submitted under this name as this user; of several, one that has FINISHED, or the newest. */
+  find(of: Pick<SubmittedWork, 'name' | 'user'>): Promise<FindOutcome>;
   /** undefined: the warehouse does not know it (any more). */
   describe(statement: StatementId): Promise<StatementReport | undefined>;
   /** Settled when the statement has ended already. */

@@ -23,6 +23,8 @@ async function handle(record: DynamoDBRecord): Promise<void> {
       });
     case 'job': {
       const run = { ...keyOf(image), attempt: image.attempt };
+      // A load that was closed is started by its request's record of the same write, which has the files in it.
+      if (image.load && record.dynamodb?.OldImage?.state?.S === 'Open') return;
       if (image.state === 'UploadComplete') return admitJob(deps, run);
       if (image.state !== 'InProgress') return;
       // Also a run that is to stop: only its submission can tell whether there is a statement to cancel.

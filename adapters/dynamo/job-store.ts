@@ -231,13 +231,14 @@ export class DynamoJobStore implements JobStore {
   }
 }
 
-/** Once: the job's own condition lets one closing through, and a load is closed once. */
+/** Once: the job's own condition lets one closing through, and a load is closed once. The record of this write starts it. */
 const pinUploads = (table: string, job: JobKey, uploads: PinnedUpload[]): Update => ({
   TableName: table,
   Key: keys.request(job),
   ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(uploads)',
-  UpdateExpression: 'SET uploads = :uploads',
-  ExpressionAttributeValues: values({ ':uploads': uploads }),
+  UpdateExpression: 'SET uploads = :uploads, #start = :start',
+  ExpressionAttributeNames: { '#start': 'start' },
+  ExpressionAttributeValues: values({ ':uploads': uploads, ':start': true }),
 });
 
 const inTransaction = (update: ConditionalUpdate & { TableName: string }): TransactWriteItem => ({

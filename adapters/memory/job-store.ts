@@ -128,7 +128,7 @@ export class MemoryJobStore implements JobStore {
   #pin(key: JobKey, uploads: PinnedUpload[]): boolean {
     const request = this.#tables.requests.get(nameOf(key));
     if (!request || request.operation === 'query' || request.uploads) return false;
-    this.#tables.requests.set(nameOf(key), LoadRequest.parse({ ...request, uploads }));
+    this.#tables.requests.set(nameOf(key), LoadRequest.parse({ ...request, uploads, start: true }));
     return true;
   }
 

@@ -9,6 +9,7 @@ import type {
 import { JobRecord } from '../../contract/records.ts';
 import type { Job, JobKey } from '../../core/jobs/job.ts';
 import type { Change } from '../../core/jobs/change.ts';
+import { changedJob } from '../../core/jobs/changed-job.ts';
 
 export const nameOf = (job: JobKey): string => `${job.tenant_id}/${job.job_id}`;
 
@@ -53,10 +54,9 @@ export class MemoryTables {
 
   /** Only after `expected`. */
   apply(change: Change): void {
-    const before: Partial<Record<string, unknown>> = { ...this.jobs.get(nameOf(change.key)) };
-    const kept = Object.entries(before).filter(([name]) => !(change.remove as string[]).includes(name));
-    const changed = JobRecord.parse({ ...Object.fromEntries(kept), ...change.set });
-    this.put({ ...changed, log: [...changed.log, ...change.append] });
+    const before = this.job(change.key);
+    if (!before) throw new Error(`There is no job ${change.key.job_id}`);
+    this.put(changedJob(before, change));
   }
 
   free(job: JobKey): void {

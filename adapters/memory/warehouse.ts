@@ -1,6 +1,6 @@
 import type { StatementEnd } from '../../contract/events.ts';
 import { StatementId } from '../../contract/ids.ts';
-import type { StatementReport, SubmitOutcome, SubmittedWork, Warehouse } from '../../core/ports.ts';
+import type { FindOutcome, StatementReport, SubmitOutcome, SubmittedWork, Warehouse } from '../../core/ports.ts';
 
 export interface SubmittedStatement {
   id: StatementId;
@@ -8,6 +8,7 @@ export interface SubmittedStatement {
   sql: string;
   token: string;
   name: string;
+  user: string;
   report: StatementReport;
 }
 
@@ -16,10 +17,16 @@ export class MemoryWarehouse implements Warehouse {
   /** In the order of their submission. */
   readonly statements: SubmittedStatement[] = [];
   readonly #answers: (Exclude<SubmitOutcome, { outcome: 'submitted' }> | Error)[] = [];
+  readonly #untold: string[] = [];
 
   /** What the next submission is answered with, or thrown at; several are used in turn, and then all is well again. */
   answerNext(...answers: (Exclude<SubmitOutcome, { outcome: 'submitted' }> | Error)[]): void {
     this.#answers.push(...answers);
+  }
+
+  /** For this reason the next search can't be told what there is. */
+  hideNext(cause: string): void {
+    this.#untold.push(cause);
   }
 
   /** Lets a statement run. */
@@ -49,6 +56,14 @@ export class MemoryWarehouse implements Warehouse {
     const sql = typeof statement.sql === 'string' ? statement.sql : statement.sql.join(';\n');
     this.statements.push({ ...statement, sql, id, report: { state: 'SUBMITTED' } });
     return Promise.resolve({ outcome: 'submitted', statement_id: id });
+  }
+
+  find({ name, user }: Pick<SubmittedWork, 'name' | 'user'>): Promise<FindOutcome> {
+    const cause = this.#untold.shift();
+    if (cause !== undefined) return Promise.resolve({ outcome: 'later', cause });
+    const named = this.statements.filter((known) => known.name === name && known.user === user).reverse();
+    const found = named.find(({ report }) => report.state === 'FINISHED') ?? named[0];
+    return Promise.resolve(found ? { outcome: 'found', statement_id: found.id } : { outcome: 'none' });
   }
 
   describe(statement: StatementId): Promise<StatementReport | undefined> {

@@ -16,11 +16,11 @@ export interface ApplyDeps {
   again?: { attempts: number; random: () => number };
 }
 
+/** `job` where it was not what was assumed: as it was found then, and the event was decided on. */
 export type Applied =
-  | { outcome: 'written'; change: Change }
-  /** `job` where it was not what was assumed: as it was found then. */
+  | { outcome: 'written'; change: Change; job?: Job }
   | { outcome: 'settled'; state: Job['state']; job?: Job }
-  | { outcome: 'refused'; state: Job['state'] }
+  | { outcome: 'refused'; state: Job['state']; job?: Job }
   | { outcome: 'gone' }
   /** The job has gone on to another run: news of this one matters no more. */
   | { outcome: 'superseded' };
@@ -47,12 +47,12 @@ export async function applyEvent(deps: ApplyDeps, assumed: Snapshot, event: JobE
       case 'settled':
         return { outcome: 'settled', state: snapshot.state, ...found };
       case 'refused':
-        return { outcome: 'refused', state: decision.state };
+        return { outcome: 'refused', state: decision.state, ...found };
       case 'change':
       case 'unread': {
         const written = decision.kind === 'change' ? await deps.jobs.write(decision.change) : undefined;
         if (written?.outcome === 'written' && decision.kind === 'change')
-          return { outcome: 'written', change: decision.change };
+          return { outcome: 'written', change: decision.change, ...found };
         const job = written?.outcome === 'stale' ? written.job : await deps.jobs.getLatest(assumed);
         if (!job) return { outcome: 'gone' };
         if (job.attempt !== assumed.attempt) return { outcome: 'superseded' };

@@ -40,6 +40,8 @@ export type JobEvent =
   /** A load that was committed, by this run or by `attempt`; without counts, where what tells them is lost. */
   | { type: 'loaded'; counts: LoadCounts | undefined; attempt?: number | undefined }
   | { type: 'failed'; error: JobError; failed_rows?: number | undefined }
+  /** The run will never have a statement; that none was recorded is part of it. */
+  | { type: 'not_submitted'; error: JobError }
   | { type: 'statement_aborted' };
 
 /** What became of the rows of a load. */

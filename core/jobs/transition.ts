@@ -43,6 +43,8 @@ export function transition(job: Snapshot, event: JobEvent, context: TransitionCo
       return running(job, () =>
         job.desired_state ? endAsDesired(job, job.desired_state, context) : failRun(job, event, context),
       );
+    case 'not_submitted':
+      return running(job, () => notSubmitted(job, event, context));
     case 'statement_aborted':
       return running(job, () =>
         job.desired_state
@@ -129,6 +131,19 @@ function submitted(
       { remove: ['resubmit_at'], expect },
     );
   });
+}
+
+/** Another delivery may have got a statement for the run meanwhile: then that one's end is the run's. */
+function notSubmitted(
+  job: Snapshot,
+  { error }: Extract<JobEvent, { type: 'not_submitted' }>,
+  context: TransitionContext,
+): Decision {
+  if (job.statement_id) return settled;
+  const decision = job.desired_state ? endAsDesired(job, job.desired_state, context) : failRun(job, { error }, context);
+  if (decision.kind !== 'change') return decision;
+  const { change } = decision;
+  return { kind: 'change', change: { ...change, expect: { ...change.expect, absent: ['statement_id'] } } };
 }
 
 /** However often it is asked for, the log has it once: a run that can't be submitted for hours must not fill it. */

@@ -20,7 +20,7 @@ export async function admitJob(deps: AdmitDeps, run: Run, request?: RequestRecor
   const outcome = await deps.admission.admit(change, deps.limits, 'fresh');
   switch (outcome.outcome) {
     case 'written':
-      return submitRun(deps, run, request);
+      return submitRun(deps, { run, request, repeated: false });
     case 'stale':
       return resume(deps, outcome, run, request);
     case 'full':
@@ -40,7 +40,7 @@ async function resume(
   if (!job) return;
   const now = snapshotOf(job);
   if (now.state === 'InProgress' && now.attempt === run.attempt && !now.statement_id)
-    await submitRun(deps, run, request);
+    await submitRun(deps, { run, request, repeated: true });
 }
 
 /** The change that lets a waiting job in. */

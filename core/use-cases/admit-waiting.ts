@@ -38,7 +38,7 @@ export async function admitWaiting(deps: AdmitDeps, wake: Wake): Promise<void> {
       deps.limits,
       'turn',
     );
-    if (outcome.outcome === 'written') await submitRun(deps, runOf(next));
+    if (outcome.outcome === 'written') await submitRun(deps, { run: runOf(next), repeated: false });
     if (outcome.outcome === 'full' && outcome.scope !== 'tenant') return;
     // The index lags: a job that is no longer waiting is stepped over, its tenant is not.
     cursor = outcome.outcome === 'stale' ? next : { tenant_id: next.tenant_id };

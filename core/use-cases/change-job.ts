@@ -1,5 +1,6 @@
 import type { Job, JobKey } from '../jobs/job.ts';
 import { type ApplyDeps, applyEvent } from '../jobs/apply-event.ts';
+import { changedJob } from '../jobs/changed-job.ts';
 import { snapshotOf } from '../jobs/snapshot.ts';
 import type { JobEvent } from '../jobs/change.ts';
 import type { UploadListing } from '../load/ports.ts';
@@ -49,11 +50,18 @@ async function change(
     if (only !== undefined && job.attempt !== only) return job;
     const event = await eventFor(job);
     const applied = await applyEvent(deps, snapshotOf(job), event);
-    if (applied.outcome === 'superseded') continue;
-    const now = applied.outcome === 'settled' ? (applied.job ?? job) : await deps.jobs.getLatest(key);
-    if (!now) throw notFound(key);
-    if (applied.outcome === 'refused') throw conflict(now, event.type === 'stop' ? 'cancelled' : 'started');
-    return now;
+    switch (applied.outcome) {
+      case 'written':
+        return changedJob(applied.job ?? job, applied.change);
+      case 'settled':
+        return applied.job ?? job;
+      case 'refused':
+        throw conflict(applied.job ?? job, event.type === 'stop' ? 'cancelled' : 'started');
+      case 'gone':
+        throw notFound(key);
+      case 'superseded':
+        continue;
+    }
   }
   throw new Error(`Job ${key.job_id} was run again ${mostRuns} times while it was being changed`);
 }

@@ -6,7 +6,7 @@ import { jobPrefix, runPrefix } from '../results/location.ts';
 import { dropMarker, type DropMarkerDeps } from './drop-marker.ts';
 
 export interface CleanUpDeps extends DropMarkerDeps {
-  jobs: Pick<JobStore, 'bury' | 'getRequest' | 'removeRequest' | 'removeRun'>;
+  jobs: Pick<JobStore, 'bury' | 'removeRequest' | 'removeRun'>;
   results: Pick<ResultStore, 'removeAll'>;
   telemetry: Telemetry;
 }

@@ -72,7 +72,7 @@ async function accept(deps: CreateJobDeps, tenant: TenantId, body: CreateJobBody
 }
 
 function newJob(
-  { tenant_id, by, body }: Pick<CreateJobCommand, 'tenant_id' | 'by' | 'body'>,
+  { tenant_id, by, body, warehouse_user }: CreateJobCommand,
   job_id: JobId,
   { facts, request: { start } }: Accepted,
   now: Date,
@@ -88,6 +88,8 @@ function newJob(
     ...(object === undefined ? {} : { object }),
     ...(tag === undefined ? {} : { tag }),
     ...facts,
+    // What a load leaves in the warehouse is cleared away there too.
+    ...(facts.load && warehouse_user !== undefined && { warehouse_user }),
     attempt: 1,
     created_at: at,
     updated_at: at,

@@ -1,9 +1,8 @@
 import type { Job } from '../jobs/job.ts';
 import { markerTable } from '../load/marker.ts';
-import type { JobStore, Telemetry, Warehouse } from '../ports.ts';
+import type { Telemetry, Warehouse } from '../ports.ts';
 
 export interface DropMarkerDeps {
-  jobs: Pick<JobStore, 'getRequest'>;
   warehouse: Pick<Warehouse, 'submit'>;
   telemetry: Telemetry;
   markerSchema: string;
@@ -14,15 +13,15 @@ export interface DropMarkerDeps {
  * it is the caller's error, so that it comes again.
  */
 export async function dropMarker(deps: DropMarkerDeps, job: Job): Promise<void> {
-  const request = await deps.jobs.getRequest(job);
-  if (!request || request.operation === 'query' || !request.uploads) return;
-  const { tenant_id, job_id } = job;
+  const { tenant_id, job_id, load, uploads, warehouse_user = tenant_id } = job;
+  // One that was never closed never ran.
+  if (!load || !uploads) return;
   const submitted = await deps.warehouse.submit({
     sql: `DROP TABLE IF EXISTS ${markerTable(deps.markerSchema, job_id)}`,
     token: `drop-marker-${job_id}`,
     // Not of the form of a run's name: its end is nobody's news.
     name: `marker-of-${job_id}`,
-    user: request.warehouse_user ?? tenant_id,
+    user: warehouse_user,
   });
   switch (submitted.outcome) {
     case 'submitted': {

@@ -1,6 +1,7 @@
 import { fixedLimits } from '../../contract/limits.ts';
 import type { RunView } from '../../contract/runs.ts';
 import { type ApplyDeps, applyEvent } from '../jobs/apply-event.ts';
+import { changedJob } from '../jobs/changed-job.ts';
 import type { Job, JobKey } from '../jobs/job.ts';
 import { viewRun } from '../jobs/run-history.ts';
 import { snapshotOf } from '../jobs/snapshot.ts';
@@ -22,9 +23,10 @@ export async function retryJob(deps: ApplyDeps, key: JobKey, after?: number): Pr
     throw new ProblemError('STATE_CONFLICT', `The job has had ${most} runs, which is the most.`, { state: job.state });
   }
   const applied = await applyEvent(deps, snapshotOf(job), { type: 'retry' });
+  if (applied.outcome === 'written') return changedJob(applied.job ?? job, applied.change);
   const now = await deps.jobs.getLatest(key);
   if (!now) throw notFound(key);
-  if (applied.outcome !== 'written' && now.attempt !== job.attempt + 1) throw notRetryable(now);
+  if (now.attempt !== job.attempt + 1) throw notRetryable(now);
   return now;
 }
 

@@ -80,7 +80,11 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
       on: 'warehouse',
       actions: ['redshift-data:BatchExecuteStatement', 'redshift-data:DescribeTable', 'redshift-data:ExecuteStatement'],
     },
-    { on: 'statements', actions: ['redshift-data:CancelStatement', 'redshift-data:DescribeStatement'] },
+    {
+      on: 'statements',
+      // The list is for a load whose submission is repeated and can't be: whether it has been submitted.
+      actions: ['redshift-data:CancelStatement', 'redshift-data:DescribeStatement', 'redshift-data:ListStatements'],
+    },
     // The beginning of each file of a load; an array of JSON is written again as lines.
     { on: 'uploads', actions: ['s3:GetObject', 's3:PutObject'] },
   ],
@@ -100,7 +104,7 @@ export const permissions: Readonly<Record<LambdaName, readonly Permission[]>> = 
     { on: 'statements', actions: ['redshift-data:CancelStatement', 'redshift-data:DescribeStatement'] },
   ],
   'clean-up': [
-    { on: 'tenant items', actions: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'] },
+    { on: 'tenant items', actions: ['dynamodb:DeleteItem', 'dynamodb:PutItem'] },
     { on: 'results', actions: ['s3:DeleteObject'] },
     { on: 'results listing', actions: ['s3:ListBucket'] },
     { on: 'uploads', actions: ['s3:DeleteObject'] },

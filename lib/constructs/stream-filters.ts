@@ -10,8 +10,8 @@ const running = { ...job, state: { S: ['InProgress'] } };
 
 /** The records that start-jobs is called for; five is the most that Lambda allows a mapping without asking for more. */
 export const startFilters: Readonly<Record<string, FilterPattern>> = {
-  'a request that starts at once was created': {
-    eventName: ['INSERT'],
+  'a request that starts at once was created, or that of a load was closed': {
+    eventName: ['INSERT', 'MODIFY'],
     dynamodb: { NewImage: { type: { S: ['request'] }, start: { BOOL: [true] } } },
   },
   'an open job was started, or an ended one is to run again': {

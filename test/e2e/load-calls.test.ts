@@ -61,12 +61,10 @@ async function load(files: readonly string[], options: object = {}) {
 const close = [
   'jobs-api dynamodb GetItem', // which job is closed
   'presigned s3 ListObjectsV2', // what was uploaded: these files are pinned
-  'jobs-api dynamodb TransactWriteItems', // closed, with its files
-  'jobs-api dynamodb GetItem', // the answer
+  'jobs-api dynamodb TransactWriteItems', // closed, with its files: the record of it is the answer, and starts the load
 ];
 const submit = [
   'start-jobs dynamodb TransactWriteItems', // admission
-  'start-jobs dynamodb GetItem', // the request, with the files
   'start-jobs redshift-data DescribeTable',
   'start-jobs redshift-data BatchExecuteStatement',
   'start-jobs dynamodb UpdateItem', // the statement's id, so that it can be cancelled
@@ -74,17 +72,17 @@ const submit = [
 /** Signed by the functions themselves: the first bytes of a file, the manifests of good and of failed rows. */
 const read = 'presigned s3 GetObject';
 const finish = [read, read, 'finish-jobs dynamodb TransactWriteItems'];
-const dropMarker = ['clean-up dynamodb GetItem', 'clean-up redshift-data ExecuteStatement'];
+const dropMarker = ['clean-up redshift-data ExecuteStatement'];
 const costs = (reads: number): string[] =>
   [...close, ...submit, ...Array<string>(reads).fill(read), ...finish, ...dropMarker].toSorted();
 
-it('a load of one file costs sixteen AWS calls beside its upload, and one to upload', async () => {
+it('a load of one file costs thirteen AWS calls beside its upload, and one to upload', async () => {
   const { create, upload, run } = await load(['id,name\n1,one\n']);
   expect(create).toEqual(['jobs-api dynamodb TransactWriteItems']);
   // The client's own PUT, and the job that it is for.
   expect(upload).toEqual(['presigned s3 PutObject', 'uploads-api dynamodb GetItem']);
   expect(run).toEqual(costs(1));
-  expect(create.length + run.length).toBe(16);
+  expect(create.length + run.length).toBe(13);
 });
 
 it('each further file of a load costs one call more, to look into it', async () => {

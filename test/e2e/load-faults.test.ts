@@ -1,3 +1,4 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { JobView } from '../../contract/jobs.ts';
 import type { BatchPoint } from '../../local/redshift/start-redshift.ts';
@@ -7,6 +8,7 @@ import { csv, keyOf, send, uploader } from './support/uploads.ts';
 
 let service: Service;
 let client: Client;
+let s3: S3Client;
 /** What happens to a statement when it changes its status, and to a batch at its named points. */
 let onStatus: (submission: Submission, status: StatementStatus) => void;
 let onBatchPoint: (batch: Batch, point: BatchPoint) => Promise<void>;
@@ -32,6 +34,8 @@ beforeAll(async () => {
     },
   });
   client = service.demo;
+  const { awsEndpointUrl: endpoint, region, credentials } = service.aws;
+  s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
   service.aws.schedules.pause();
   await service.warehouse.run('CREATE SCHEMA demo');
 });
@@ -44,7 +48,10 @@ afterEach(() => {
   allIsWell();
   service.aws.events.clear();
 });
-afterAll(() => service.stop());
+afterAll(async () => {
+  s3.destroy();
+  await service.stop();
+});
 
 const { urlFor } = uploader(() => service);
 const path = ({ job_id }: Pick<JobView, 'job_id'>): string => `/bulk/jobs/${job_id}`;
@@ -71,6 +78,19 @@ const rows = () => service.warehouse.rows('SELECT id, name FROM demo.accounts OR
 /** Batches of a job, the first one first. */
 const batches = async ({ job_id }: JobView) =>
   (await service.warehouse.statementsOf(job_id)).filter(({ StatementName }) => StatementName?.endsWith(':LOAD'));
+
+const uploadOf = (job: JobView) => ({ Bucket: service.aws.outputs.BucketName, Key: keyOf(path(job), 1) });
+
+/** As it is when start-jobs dies between submitting and recording, or when the answer to the submission is lost. */
+async function forgetStatement({ tenant_id, job_id }: JobView): Promise<void> {
+  const update = new UpdateItemCommand({
+    TableName: service.table.name,
+    Key: { pk: { S: `TENANT#${tenant_id}` }, sk: { S: `JOB#${job_id}` } },
+    ConditionExpression: 'attribute_exists(statement_id)',
+    UpdateExpression: 'REMOVE statement_id',
+  });
+  await service.table.client.send(update);
+}
 
 /** Holds batches at a point until they are let go; tells of the one that is there. */
 function holdAt(wanted: BatchPoint): Promise<Batch> {
@@ -141,6 +161,27 @@ describe('start-jobs', () => {
   });
 });
 
+it('a submission that died before it was recorded, and whose file is gone when it is repeated, is found: the load is complete', async () => {
+  const stream = service.aws.stream('start-jobs');
+  service.aws.events.dropEvents(1, { detail: { statementName: [{ wildcard: '*:LOAD' }] } });
+  const { job, batch } = await heldAt('before COMMIT');
+  await stream.pause();
+  stream.resume();
+  await forgetStatement(job);
+  await s3.send(new DeleteObjectCommand(uploadOf(job)));
+  release();
+  await until('the batch to end', async () => (await batches(job)).find(({ Status }) => Status === 'FINISHED'));
+  expect(await stream.redeliver((record) => JSON.stringify(record).includes(job.job_id))).toBeGreaterThan(0);
+  await sweep();
+  expect(await client.read(job.job_id)).toMatchObject({
+    state: 'JobComplete',
+    attempt: 1,
+    number_records_processed: 2,
+  });
+  expect((await batches(job)).map(({ Id }) => Id)).toEqual([batch.id]);
+  expect(await rows()).toEqual(loaded);
+});
+
 it('a commit whose reply is lost is recognised by the retry, and nothing is loaded twice', async () => {
   onBatchPoint = (_batch, point) =>
     point === 'after COMMIT'
@@ -207,16 +248,12 @@ describe('a load that is closed', () => {
   });
 
   it('and whose file is nevertheless another one, or gone, fails without a word to the warehouse', async () => {
-    const { awsEndpointUrl: endpoint, region, credentials, outputs } = service.aws;
-    const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
     const [replaced, deleted] = [await uploaded(), await uploaded()];
-    const at = (job: JobView) => ({ Bucket: outputs.BucketName, Key: keyOf(path(job), 1) });
     const stream = service.aws.stream('start-jobs');
     await stream.pause();
     for (const job of [replaced, deleted]) expect((await close(job)).status).toBe(200);
-    await s3.send(new PutObjectCommand({ ...at(replaced), Body: Buffer.from(file.replace('ann', 'eve')) }));
-    await s3.send(new DeleteObjectCommand(at(deleted)));
-    s3.destroy();
+    await s3.send(new PutObjectCommand({ ...uploadOf(replaced), Body: Buffer.from(file.replace('ann', 'eve')) }));
+    await s3.send(new DeleteObjectCommand(uploadOf(deleted)));
     stream.resume();
     for (const job of [replaced, deleted]) {
       expect(await client.finished(job.job_id)).toMatchObject({

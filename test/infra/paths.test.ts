@@ -147,7 +147,11 @@ const overdue = job('InProgress', { resubmit_at: times.updated_at });
 
 /** A change of the table, and what is called for it: the names of the filters that let it through. */
 const changes: [string, object, string[]][] = [
-  ['a request that starts at once', inserted(request), ['a request that starts at once was created']],
+  [
+    'a request that starts at once',
+    inserted(request),
+    ['a request that starts at once was created, or that of a load was closed'],
+  ],
   ['a request that waits for its start', inserted({ ...request, start: { BOOL: false } }), []],
   ['a job is created', inserted(waiting), []],
   ['an open job is started', modified(open, waiting), ['an open job was started, or an ended one is to run again']],

@@ -65,7 +65,7 @@ describe.each(shapes)('with %s', (_, context) => {
       for (const { Action, Condition } of everywhere.filter(({ Condition }) => Condition !== undefined)) {
         expect(
           Action.every((action) =>
-            ['CancelStatement', 'DescribeStatement', 'GetStatementResult'].includes(
+            ['CancelStatement', 'DescribeStatement', 'GetStatementResult', 'ListStatements'].includes(
               action.replace('redshift-data:', ''),
             ),
           ),
@@ -246,6 +246,7 @@ describe('the table of permissions and the calls of the adapters', () => {
     CancelStatement: 'redshift-data',
     DescribeStatement: 'redshift-data',
     GetStatementResult: 'redshift-data',
+    ListStatements: 'redshift-data',
   };
   /** Calls that are allowed under another name than their own. */
   const allowedAs: Record<string, string[]> = {

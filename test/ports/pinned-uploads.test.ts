@@ -4,6 +4,7 @@ import { DynamoJobStore } from '../../adapters/dynamo/job-store.ts';
 import { items } from '../../adapters/dynamo/records.ts';
 import { LoadOptions } from '../../contract/load.ts';
 import type { LoadRequest, PinnedUpload } from '../../contract/records.ts';
+import { changedJob } from '../../core/jobs/changed-job.ts';
 import type { Job, JobKey } from '../../core/jobs/job.ts';
 import { onEachBackend } from './backends/stores.ts';
 import { SetClock, changeOf, jobId, openJob, tenant } from './samples.ts';
@@ -43,10 +44,12 @@ onEachBackend((stores) => {
     const { jobs, job } = await open();
     expect(await jobs.getRequest(acme)).toEqual(requestOf(acme));
     const files = [pin(1), pin(3), pin(8)];
-    expect(await jobs.write(changeOf(job, { type: 'close', files }))).toEqual({ outcome: 'written' });
-    expect(await jobs.getRequest(acme)).toEqual({ ...requestOf(acme), uploads: files });
+    const change = changeOf(job, { type: 'close', files });
+    expect(await jobs.write(change)).toEqual({ outcome: 'written' });
+    expect(await jobs.getRequest(acme)).toEqual({ ...requestOf(acme), uploads: files, start: true });
     const closed = await jobs.getLatest(acme);
     expect(closed).toMatchObject({ state: 'UploadComplete', uploads: { files: 3, bytes: 2 * 5 * 1024 ** 4 } });
+    expect(changedJob(job, change)).toEqual(closed);
     expect(JSON.stringify(closed)).not.toContain('uploads/acme');
   });
 
@@ -60,7 +63,7 @@ onEachBackend((stores) => {
     expect(outcomes).toEqual(
       outcomes.map((_, at) => (at === won ? { outcome: 'written' } : { outcome: 'stale', job: closed })),
     );
-    expect(await jobs.getRequest(acme)).toEqual({ ...requestOf(acme), uploads: [pin(won + 1)] });
+    expect(await jobs.getRequest(acme)).toEqual({ ...requestOf(acme), uploads: [pin(won + 1)], start: true });
   });
 
   it('pins nothing to a job that was cancelled meanwhile', async () => {
@@ -80,14 +83,14 @@ onEachBackend((stores) => {
     const before = await jobs.getLatest(acme);
     await expect(jobs.write(changeOf(job, { type: 'close', files: [pin(2)] }))).rejects.toThrow(Error);
     expect(await jobs.getLatest(acme)).toEqual(before);
-    expect(await jobs.getRequest(acme)).toEqual({ ...requestOf(acme), uploads: [pin(1)] });
+    expect(await jobs.getRequest(acme)).toEqual({ ...requestOf(acme), uploads: [pin(1)], start: true });
   });
 });
 
 it('a request that is read before its closing has reached every copy of the table is read again', async () => {
   const client = new DynamoDBClient({ region: 'us-east-1' });
   const mock = mockClient(client);
-  const closed = { ...requestOf(acme), uploads: [pin(1)] };
+  const closed = { ...requestOf(acme), uploads: [pin(1)], start: true };
   mock.on(GetItemCommand, { ConsistentRead: false }).resolves({ Item: items.request(requestOf(acme)) });
   mock.on(GetItemCommand, { ConsistentRead: true }).resolves({ Item: items.request(closed) });
   const jobs = new DynamoJobStore({ client, table: 't', clock: new SetClock() });

@@ -6,6 +6,7 @@ import {
   ExecuteStatementCommand,
   ExecuteStatementException,
   InternalServerException,
+  ListStatementsCommand,
   RedshiftDataClient,
   RedshiftDataServiceException,
   ResourceNotFoundException,
@@ -36,6 +37,46 @@ function stage(
 const unmodelled = (name: string, httpStatusCode: number, message = name) =>
   new RedshiftDataServiceException({ name, message, $fault: 'client', $metadata: { httpStatusCode } });
 const offTheNet = (name: string) => Object.assign(new Error(name), { name, $metadata: { attempts: 3 } });
+
+describe('a search for a statement', () => {
+  const of = { name: 'spectra:acme:job:1:LOAD', user: 'acme' };
+  const listed = (Id: string, Status: 'FINISHED' | 'FAILED', StatementName = of.name) => ({
+    Id,
+    Status,
+    StatementName,
+  });
+  const other = '1c5c9e5a-0000-4000-8000-000000000002';
+
+  it.each([
+    unmodelled('ThrottlingException', 400),
+    unmodelled('AccessDeniedException', 400),
+    offTheNet('TimeoutError'),
+  ])('that the warehouse answers with $name tells nothing: never that there is none', async (error) => {
+    const { mock, warehouse } = stage();
+    mock.on(ListStatementsCommand).rejects(error);
+    expect(await warehouse.find(of)).toMatchObject({ outcome: 'later' });
+  });
+
+  it('goes through all pages and all statuses, and prefers what has finished', async () => {
+    const { mock, warehouse } = stage();
+    const asked = { StatementName: of.name, Status: 'ALL' as const };
+    mock.on(ListStatementsCommand, asked).resolvesOnce({ Statements: [], NextToken: 'a' });
+    mock
+      .on(ListStatementsCommand, { ...asked, NextToken: 'a' })
+      .resolves({ Statements: [listed(other, 'FAILED'), listed(other, 'FINISHED', `${of.name}x`)], NextToken: 'b' });
+    mock
+      .on(ListStatementsCommand, { ...asked, NextToken: 'b' })
+      .resolves({ Statements: [listed(statement, 'FINISHED')] });
+    expect(await warehouse.find(of)).toEqual({ outcome: 'found', statement_id: statement });
+  });
+
+  it('that comes to no end is given up, and tells nothing', async () => {
+    const { mock, warehouse } = stage();
+    mock.on(ListStatementsCommand).resolves({ Statements: [], NextToken: 'more' });
+    expect(await warehouse.find(of)).toMatchObject({ outcome: 'later' });
+    expect(mock.commandCalls(ListStatementsCommand)).toHaveLength(10);
+  });
+});
 
 describe('a submission that did not go through', () => {
   it.each([

@@ -115,6 +115,25 @@ onEachWarehouse((newStage) => {
     });
   });
 
+  it('finds what was submitted under a name, whatever has become of it, and nothing whose name only begins so', async () => {
+    const stage = newStage();
+    const name = `spectra:acme:job-${(runs += 1)}:1:LOAD`;
+    const of = { name, user: 'acme' };
+    const batch = (more: object) => stage.warehouse.submit({ sql: ['SELECT 1'], token: name, ...of, ...more });
+    expect(await stage.warehouse.find(of)).toEqual({ outcome: 'none' });
+    await batch({ token: `${name}0`, name: `${name}0` });
+    expect(await stage.warehouse.find(of)).toEqual({ outcome: 'none' });
+    const submitted = await batch({});
+    if (submitted.outcome !== 'submitted') throw new Error('Not submitted');
+    const found = { outcome: 'found', statement_id: submitted.statement_id };
+    expect(await stage.warehouse.find(of)).toEqual(found);
+    await stage.begin(submitted.statement_id);
+    await stage.finish(submitted.statement_id);
+    expect(await stage.warehouse.find(of)).toEqual(found);
+    await batch({ token: `${name} again` });
+    expect(await stage.warehouse.find(of)).toEqual(found);
+  });
+
   it('cancels a running statement, and says so again once it has ended', async () => {
     const stage = newStage();
     const id = await submit(stage);

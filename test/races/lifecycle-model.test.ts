@@ -45,6 +45,20 @@ const ask = (verb: string, now = true) => ({ verb, job: 0, stranger: 1, now });
 /** Scripts that once led to a defect, as small as they were found. */
 it.each<[string, Script]>([
   [
+    'a load that was submitted by a Lambda that died, and whose table was dropped since, is not Failed when it was committed',
+    [
+      ['create a load', { tenant: 0, key: null, uploads: 1, close: true, now: true }],
+      ['deliver records', { pick: 0, most: 5, now: false }],
+      // Admission, table and file: the fourth is the submission.
+      ...Array<Script[number]>(3).fill(['let one call happen', { pick: 0 }]),
+      ['let one call go wrong', { pick: 0, fate: 'kills after it happened' }],
+      ['tables are dropped, or there again', { there: false }],
+      ['end a statement', { pick: 0, state: 'FINISHED', rows: 2, passing: false }],
+      ['lose an event', { pick: 0 }],
+      ['let everything arrive', {}],
+    ],
+  ],
+  [
     'a run that is cancelled before the warehouse has taken it keeps no place for hours',
     [
       ['fill the warehouse', { refusals: 1 }],

@@ -47,6 +47,15 @@ it('a complete load drops its marker once, though its record comes twice, and ke
   expect(await world.keys()).toEqual(files);
 });
 
+it('a marker is dropped as the user who made it, and no request is read for it', async () => {
+  const world = makeLoadWorld();
+  const job = await world.running(acme, {}, 'acme_loader');
+  await world.deliver(world.commit(job));
+  world.deps.jobs.getRequest = () => Promise.reject(new Error('Nothing needs to be read'));
+  await dropMarker(world.deps, world.job(job));
+  expect(world.deps.warehouse.statements.map(({ user }) => user)).toEqual(['acme_loader', 'acme_loader']);
+});
+
 it("the end of the statement that drops a marker is nobody's news", async () => {
   const world = makeLoadWorld();
   const job = await world.running(acme);

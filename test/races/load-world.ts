@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SubmittedStatement } from '../../adapters/memory/warehouse.ts';
-import type { TenantId } from '../../contract/ids.ts';
+import { type TenantId, WarehouseUser } from '../../contract/ids.ts';
 import { LoadJobBody } from '../../contract/jobs.ts';
 import type { LoadCounts } from '../../core/jobs/change.ts';
 import { type Job, type JobKey, type Run, runId } from '../../core/jobs/job.ts';
@@ -53,10 +53,11 @@ export function makeLoadWorld({ attempts = 1 } = {}) {
     ...world,
     committed,
     markers,
-    async create(tenant_id: TenantId, body: Partial<LoadJobBody> = {}): Promise<Job> {
+    async create(tenant_id: TenantId, body: Partial<LoadJobBody> = {}, user?: string): Promise<Job> {
       world.wait(0.001);
       const asked = LoadJobBody.parse({ operation: 'insert', object: 'public.accounts', ...body });
-      return (await createJob(deps, { tenant_id, by: 'key', body: asked })).job;
+      const warehouse_user = user === undefined ? undefined : WarehouseUser.parse(user);
+      return (await createJob(deps, { tenant_id, by: 'key', body: asked, warehouse_user })).job;
     },
     /** The bucket is one: what takes uploads, what looks into them and what removes them see the same file. */
     async upload(job: JobKey, file = 1, text = twoRows): Promise<void> {
@@ -66,13 +67,13 @@ export function makeLoadWorld({ attempts = 1 } = {}) {
       deps.inspector.files.set(key, body);
       deps.results.put(key, text);
     },
-    async closed(tenant_id: TenantId, body: Partial<LoadJobBody> = {}): Promise<Job> {
-      const job = await this.create(tenant_id, body);
+    async closed(tenant_id: TenantId, body: Partial<LoadJobBody> = {}, user?: string): Promise<Job> {
+      const job = await this.create(tenant_id, body, user);
       await this.upload(job);
       return startJob(deps, job);
     },
-    async running(tenant_id: TenantId, body: Partial<LoadJobBody> = {}): Promise<Job> {
-      const job = await this.closed(tenant_id, body);
+    async running(tenant_id: TenantId, body: Partial<LoadJobBody> = {}, user?: string): Promise<Job> {
+      const job = await this.closed(tenant_id, body, user);
       await admitJob(deps, run(job));
       return world.job(job);
     },

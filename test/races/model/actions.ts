@@ -168,6 +168,10 @@ export const actions = {
     const fact = picked(old, given.pick);
     if (fact) world.warehouse.lose(fact);
   }),
+  // Of two submissions at the same moment, one could find the table and the other not: see docs/adr/0052.
+  'tables are dropped, or there again': action(2, record({ there: fc.boolean() }), (world, { there }) => {
+    if (![...world.running].some(({ name }) => name === 'start-jobs')) world.loads.setTables(there);
+  }),
   'fill the warehouse': action(1, record({ refusals: fc.integer({ min: 1, max: 4 }) }), (world, { refusals }) => {
     world.warehouse.answerNext(
       ...Array<{ outcome: 'later'; cause: string }>(refusals).fill({ outcome: 'later', cause: 'full' }),

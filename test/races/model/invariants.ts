@@ -130,6 +130,8 @@ function assertFailed(
     JOB_TIMEOUT: running > 24,
     SUBMISSION_LOST: fact?.forgotten === true || running > 7,
     QUERY_CANCELLED: fact?.byAdministrator === true,
+    // Without a statement: a load whose table was dropped.
+    RELATION_NOT_FOUND: fact === undefined ? after.load !== undefined : fact.statement.report.state === 'FAILED',
   };
   const justified = reasons[after.error.code] ?? fact?.statement.report.state === 'FAILED';
   if (!justified) never('failed without a cause', after);

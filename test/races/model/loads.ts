@@ -17,7 +17,8 @@ const columns = [{ name: 'a', type: 'int4', nullable: true, has_default: false }
 export class Loads {
   readonly uploads = new MemoryUploads();
   readonly inspector = new MemoryUploadInspector();
-  readonly catalog = new MemoryTableCatalog({ 'ash.things': columns, 'ash-2.things': columns });
+  readonly #tables: Record<string, typeof columns> = { 'ash.things': columns, 'ash-2.things': columns };
+  readonly catalog = new MemoryTableCatalog(this.#tables);
   readonly markers = new Set<string>();
   /** Which run's rows are in the table, by job. */
   readonly committed = new Map<string, { attempt: number; counts: LoadCounts }>();
@@ -34,6 +35,11 @@ export class Loads {
     if ((await this.uploads.put(key, Buffer.from(text))).outcome === 'exists') return;
     this.inspector.files.set(key, Buffer.from(text));
     this.#results.put(key, text);
+  }
+
+  /** Tables are dropped, or there again: what is submitted meanwhile is refused before the warehouse hears of it. */
+  setTables(there: boolean): void {
+    for (const name of ['ash.things', 'ash-2.things']) this.#tables[name] = there ? columns : [];
   }
 
   /** Whether the batch of a run gets by its marker, and so to its end. @throws Error when a load is done twice */

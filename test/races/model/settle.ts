@@ -39,6 +39,8 @@ const mostMinutes = 20;
  */
 export async function comeToRest(handlers: Handlers, world: World): Promise<void> {
   world.lagging = undefined;
+  await drain(world);
+  world.loads.setTables(true);
   const accepted = () => world.allJobs().filter(({ state }) => state === 'UploadComplete' || state === 'InProgress');
   for (let minute = 0; minute < mostMinutes; minute += 1) {
     const quiet = await settle(handlers, world, { statements: true, rounds: 100 });

@@ -36,6 +36,7 @@ const events: JobEvent[] = [
   { type: 'loaded', counts: undefined, attempt: 1 },
   { type: 'failed', error },
   { type: 'failed', error, failed_rows: 2 },
+  { type: 'not_submitted', error },
   { type: 'statement_aborted' },
 ];
 
@@ -298,4 +299,13 @@ describe('a load', () => {
       after(job('InProgress', { desired_state }), { type: 'statement_aborted' }).state;
     expect([stopped('Aborted'), stopped('Failed'), stopped(undefined)]).toEqual(['Aborted', 'Failed', 'Failed']);
   });
+});
+
+it('a run that could not be submitted fails only while no statement of it is recorded', () => {
+  const event: JobEvent = { type: 'not_submitted', error };
+  expect(transition(job('InProgress', { statement_id: statement }), event, context)).toEqual({ kind: 'settled' });
+  for (const by of [context, again])
+    expect(transition(job('InProgress', { statement_id: undefined }), event, by)).toMatchObject({
+      change: { expect: { state: 'InProgress', absent: ['statement_id'] } },
+    });
 });
