@@ -16,6 +16,8 @@ export interface RowFile {
   readonly skip: number;
   /** `converted`: the line comes first, an empty field without quotes is NULL. */
   readonly kind: 'original' | 'cleaned' | 'converted';
+  /** Fields of each row, where these are fewer than there are columns. */
+  readonly fields?: number;
 }
 
 /** A row whose values are not acceptable; `line` is that of the file, or its number among the rows of the file. */
@@ -52,13 +54,20 @@ function whySql(columns: readonly TargetColumn[], options: ValueOptions): string
   return `CASE ${cases.join(' ')} END`;
 }
 
+/** FILLRECORD: what is missing is an empty text for VARCHAR, and NULL for all else. Only the first field is never missing. */
+function rawSql({ kind, fields }: RowFile, { text, type }: TargetColumn, index: number): string {
+  const isVarchar = type.name === 'varchar' && text.type === 'varchar';
+  if (fields !== undefined && index >= fields) return isVarchar ? `''` : 'CAST(NULL AS VARCHAR)';
+  return kind === 'cleaned' && (isVarchar || index === 0) ? `coalesce(c${index}, '')` : `c${index}`;
+}
+
 function stageSql(file: RowFile, columns: readonly TargetColumn[], options: ValueOptions): string {
   const each = (sql: (column: TargetColumn, index: number) => string): string => columns.map(sql).join(', ');
   const line = file.kind === 'converted' ? 'line, ' : '';
-  const raw = (index: number): string => (file.kind === 'cleaned' ? `coalesce(c${index}, '')` : `c${index}`);
-  const raws = each((_, index) => `c${index}`);
-  const texts = `SELECT ${line}${raws}, ${each((column, index) => `${valueSql(column, options).text(raw(index))} AS x${index}`)}
-    FROM ${readerSql(file, columns.length)}`;
+  const count = file.fields ?? columns.length;
+  const raws = Array.from({ length: count }, (_, index) => `c${index}`).join(', ');
+  const texts = `SELECT ${line}${raws}, ${each((column, index) => `${valueSql(column, options).text(rawSql(file, column, index))} AS x${index}`)}
+    FROM ${readerSql(file, count)}`;
   const values = `SELECT *, ${each((column, index) => `${valueSql(column, options).value(`x${index}`)} AS v${index}`)}
     FROM (${texts})`;
   const judged = `SELECT *, ${whySql(columns, options)} AS why FROM (${values})`;
