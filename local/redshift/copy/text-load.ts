@@ -96,7 +96,9 @@ export async function loadText(context: LoadContext, source: SourceFile, format:
     const rejected = merged(staged, faulty);
     context.signal.throwIfAborted();
     if (rejected.length > errorsLeft) return { rows: 0, rejected: rejected.slice(0, errorsLeft + 1) };
-    const rows = command.noLoad ? await countGood(connection) : await insertRows(connection, target);
+    const rows = command.noLoad
+      ? await countGood(connection)
+      : await insertRows(connection, staged.file, target, format.values);
     return { rows, rejected };
   } finally {
     // Where the transaction has failed there is nothing left to drop.

@@ -170,7 +170,7 @@ export const unreadableRows: readonly LoadCase[] = [
     table: ['1|a|2020-01-01', '4|c|~'],
   },
   {
-    name: 'lines that all end with a delimiter, CRLF, an empty line and no end of the last line: the rows are whole (with more than one field beyond the header they are not)',
+    name: 'lines that all end with a delimiter, CRLF, an empty line and no end of the last line: the rows are whole, unless there is something between delimiters beyond the header',
     columns: people,
     body: { column_delimiter: 'SEMICOLON', compression: 'GZIP' },
     files: [
