@@ -1,30 +1,38 @@
 import { quotedIdentifier, stringLiteral } from '../sql/literal.ts';
 import type { LoadOperation } from '../../contract/load.ts';
 import type { MatchedColumns } from './match-columns.ts';
+import { extraSql, SPILL, spillColumns } from './ragged.ts';
 import { typeText } from './redshift-type.ts';
 import { headerLines, rowNumberName, type StagingSpec } from './staging.ts';
 import { statement } from './statement.ts';
 import type { LoadTables } from './tables.ts';
 import { checksOf, WHY, type Value } from './values.ts';
 
-/** Rows of all files in the types of the table, each with `f` file, `n` line and `why` it is rejected (NULL: it is good). */
+/** Rows of all files in the types of the table, each with `f` file, `n` line and `why` it is rejected (NULL: it is good); see raggedFiles for `extra`. */
 export function valuesStatement(spec: StagingSpec, values: readonly Value[], tables: LoadTables): string {
   const header = headerLines(spec.options);
   const names = spec.columns.map((_column, index) => `s${index + 1}`);
   const id = quotedIdentifier(rowNumberName(spec.columns));
+  const spills = spillColumns(spec.ragged);
+  const none = spills.map(() => `, CAST(NULL AS ${typeText(SPILL)})`).join('');
   const rows = spec.files.map(({ source: { number } }) => {
     const input = tables.input(number);
-    return `SELECT ${number}, l.lo, ${input}.* FROM ${input} CROSS JOIN (SELECT MIN(${id}) AS lo FROM ${input}) AS l`;
+    const rest = spec.ragged.has(number) ? '' : none;
+    return `SELECT ${number}, l.lo, ${input}.*${rest} FROM ${input} CROSS JOIN (SELECT MIN(${id}) AS lo FROM ${input}) AS l`;
   });
+  const extra = spills.length === 0 ? '' : `, ${extraSql(spec.options)} AS extra`;
   const lined =
-    `SELECT ${['f', ...names].map((name) => `u.${name}`).join(', ')}, COALESCE(b.n, u.i - u.lo + ${1 + header}) AS n` +
-    ` FROM (${rows.join(' UNION ALL ')}) AS u(${['f', 'lo', 'i', ...names].join(', ')})` +
+    `SELECT ${['f', ...names].map((name) => `u.${name}`).join(', ')}, COALESCE(b.n, u.i - u.lo + ${1 + header}) AS n${extra}` +
+    ` FROM (${rows.join(' UNION ALL ')}) AS u(${['f', 'lo', 'i', ...names, ...spills].join(', ')})` +
     ` LEFT JOIN ${tables.lines} AS b ON b.f = u.f AND b.i = u.i`;
   const transformed = values.flatMap(({ raw, rawSql }) => (rawSql === undefined ? [] : [`${rawSql} AS ${raw}`]));
   const typed = values.flatMap(({ typed: name, typedSql }) =>
     typedSql === undefined ? [] : [`${typedSql} AS ${name}`],
   );
-  const checks = values.flatMap(checksOf);
+  const checks = [
+    ...(spills.length === 0 ? [] : [`WHEN extra IS NOT NULL THEN ${WHY.TOO_MANY_FIELDS}`]),
+    ...values.flatMap(checksOf),
+  ];
   const why = checks.length === 0 ? 'CAST(NULL AS INTEGER)' : `CASE ${checks.join(' ')} END`;
   const inner = [transformed, typed].reduce(
     (from, more, level) =>

@@ -1,9 +1,10 @@
 import type { LoadOperation, LoadOptions } from '../../contract/load.ts';
 import { fixedLimits } from '../../contract/limits.ts';
-import { escapedByteLength, quotedIdentifier } from '../sql/literal.ts';
+import { escapedByteLength, quotedIdentifier, stringLiteral } from '../sql/literal.ts';
 import { buildUnload } from '../sql/unload.ts';
 import { joinKnown } from './checks.ts';
-import { freeName } from './column-names.ts';
+import { foldName, freeName } from './column-names.ts';
+import { spillNames } from './ragged.ts';
 import type { SourceColumn } from './source.ts';
 import { statement, tooWide } from './statement.ts';
 import type { LoadTables } from './tables.ts';
@@ -13,6 +14,8 @@ export type OutcomeSpec = {
   readonly operation: LoadOperation;
   readonly options: LoadOptions;
   readonly columns: readonly SourceColumn[];
+  /** Whether rows have `extra`. */
+  readonly ragged: boolean;
   /** `s3://bucket/prefix/` of the run. */
   readonly prefix: string;
   readonly iam_role: string;
@@ -26,7 +29,17 @@ const MESSAGES: Readonly<Record<keyof typeof WHY, string>> = {
   KEY_IS_NULL: `'the key column ' || d.name || ' is NULL'`,
   DUPLICATE_KEY: `'the files have another row with this key'`,
   NO_SUCH_ROW: `'the table has no row with this key'`,
+  TOO_MANY_FIELDS: `'the row has more fields than the header: ' || a.extra`,
 };
+
+/** Of a row that COPY rejected, Redshift keeps nothing else. */
+const IN_THE_FILE = `' (its contents are in the file alone, on this line)'`;
+
+/** A column of ours is none of the file. */
+function ownColumn(columns: readonly SourceColumn[]): string {
+  const spills = spillNames(columns).map((name) => stringLiteral(foldName(name)));
+  return `CASE WHEN LOWER(col) IN (${spills.join(', ')}) THEN NULL ELSE col END`;
+}
 
 /** Rejected and good rows, to files that stay whether or not the load is committed. */
 export function outcomeStatements(spec: OutcomeSpec, values: readonly Value[], tables: LoadTables): string[] {
@@ -65,11 +78,12 @@ function ownNames(columns: readonly SourceColumn[]): (wanted: string) => string 
 const sourceColumns = (columns: readonly SourceColumn[], table: string): string =>
   columns.map(({ name }, index) => `${table}.s${index + 1} AS ${quotedIdentifier(name)}`).join(', ');
 
-function failedRows({ columns, options }: OutcomeSpec, { staged, fields, rejected }: LoadTables): string {
+function failedRows({ columns, options, ragged }: OutcomeSpec, { staged, fields, rejected }: LoadTables): string {
   const name = ownNames(columns);
-  const branches = Object.entries(WHY).map(([code, why]) => {
+  const branches = Object.entries(WHY).flatMap(([code, why]) => {
+    if (why === WHY.TOO_MANY_FIELDS && !ragged) return [];
     const message = MESSAGES[code as keyof typeof WHY];
-    return `WHEN ${why} THEN '${code}: ' || ${message}`;
+    return [`WHEN ${why} THEN '${code}: ' || ${message}`];
   });
   const checked =
     `SELECT ${sourceColumns(columns, 'a')}, CASE MOD(a.why, 10) ${branches.join(' ')} END AS ${name('_error')},` +
@@ -77,7 +91,8 @@ function failedRows({ columns, options }: OutcomeSpec, { staged, fields, rejecte
     ` FROM ${staged} AS a LEFT JOIN ${fields} AS d ON d.c = a.why - MOD(a.why, 10) WHERE a.why IS NOT NULL`;
   const unread =
     `SELECT ${columns.map(() => 'NULL').join(', ')},` +
-    ` 'UNREADABLE_ROW: ' || COALESCE(msg, 'COPY gave no reason'), line, f, col FROM ${rejected}`;
+    ` 'UNREADABLE_ROW: ' || COALESCE(msg, 'COPY gave no reason') || ${IN_THE_FILE}, line, f, ${ragged ? ownColumn(columns) : 'col'}` +
+    ` FROM ${rejected}`;
   const rows = options.content_type === 'PARQUET' ? checked : `${checked} UNION ALL ${unread}`;
   return `${rows} ORDER BY ${columns.length + 3}, ${columns.length + 2}`;
 }

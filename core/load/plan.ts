@@ -5,6 +5,7 @@ import { markerTable } from './marker.ts';
 import { matchColumns } from './match-columns.ts';
 import { keyColumns } from './options.ts';
 import { outcomeStatements } from './outcome.ts';
+import { raggedFiles } from './ragged.ts';
 import { linesStatement, stagingStatements, type LoadFile } from './staging.ts';
 import { MAX_STATEMENTS, statement, tooWide } from './statement.ts';
 import { loadTables } from './tables.ts';
@@ -55,7 +56,8 @@ export function planLoad(spec: LoadSpec): { statements: string[] } {
   });
   const values = valuesOf(matched);
   if (matched.columns.length + 2 * values.length > MAX_TABLE_COLUMNS) throw tooWide();
-  const staging = { files, columns: matched.columns, options, iam_role: spec.iam_role };
+  const ragged = raggedFiles(files, matched, options);
+  const staging = { files, columns: matched.columns, ragged, options, iam_role: spec.iam_role };
   const statements = [
     statement('marker', `CREATE TABLE ${markerTable(spec.load_schema, spec.job_id)} (attempt INTEGER)`),
     ...stagingStatements(staging, tables),
@@ -63,7 +65,7 @@ export function planLoad(spec: LoadSpec): { statements: string[] } {
     ...columnStatements(matched, values, tables),
     valuesStatement(staging, values, tables),
     ...keyStatements(operation, values, tables),
-    ...outcomeStatements({ ...spec, columns: matched.columns }, values, tables),
+    ...outcomeStatements({ ...spec, columns: matched.columns, ragged: ragged.size > 0 }, values, tables),
     guardStatement(options, tables),
     ...applyStatements(operation, values, tables),
   ];

@@ -3,6 +3,7 @@ import type { LoadOptions } from '../../contract/load.ts';
 import { delimiterLiteral } from '../sql/delimiters.ts';
 import { quotedIdentifier, stringLiteral } from '../sql/literal.ts';
 import { foldName, freeName } from './column-names.ts';
+import { SPILL, spillNames } from './ragged.ts';
 import type { SourceColumn, SourceFile } from './source.ts';
 import { statement } from './statement.ts';
 import type { LoadTables } from './tables.ts';
@@ -23,6 +24,8 @@ const COPY_MAX_ERRORS = 100_000;
 export type StagingSpec = {
   readonly files: readonly LoadFile[];
   readonly columns: readonly SourceColumn[];
+  /** See raggedFiles. */
+  readonly ragged: ReadonlySet<number>;
   readonly options: LoadOptions;
   readonly iam_role: string;
 };
@@ -49,7 +52,8 @@ function fileStatements(spec: StagingSpec, tables: LoadTables, file: LoadFile): 
   const table = tables.input(number);
   const columns = spec.columns.map(({ name, type }) => `${quotedIdentifier(name)} ${typeText(type)}`);
   const id = quotedIdentifier(rowNumberName(spec.columns));
-  const create = `CREATE TEMP TABLE ${table} (${[`${id} BIGINT IDENTITY(1,1)`, ...columns].join(', ')})`;
+  const spills = spillsOf(spec, file).map((name) => `${quotedIdentifier(name)} ${typeText(SPILL)}`);
+  const create = `CREATE TEMP TABLE ${table} (${[`${id} BIGINT IDENTITY(1,1)`, ...columns, ...spills].join(', ')})`;
   const errors =
     `INSERT INTO ${tables.rejected} SELECT ${number}, line_number, MIN(TRIM(column_name)), MIN(TRIM(error_message))` +
     ' FROM sys_load_error_detail WHERE query_id = pg_last_copy_id() GROUP BY line_number';
@@ -60,16 +64,23 @@ function fileStatements(spec: StagingSpec, tables: LoadTables, file: LoadFile): 
   ];
 }
 
+const spillsOf = ({ ragged, columns }: StagingSpec, { source }: LoadFile): string[] =>
+  ragged.has(source.number) ? spillNames(columns) : [];
+
 /** In the file's own order, by which COPY reads CSV and Parquet. */
-function copy({ options, iam_role, columns }: StagingSpec, table: string, file: LoadFile): string {
+function copy(spec: StagingSpec, table: string, file: LoadFile): string {
+  const { options, iam_role, columns } = spec;
+  const spills = spillsOf(spec, file);
   const inTable = new Map(columns.map(({ name }) => [foldName(name), name]));
   const named = options.content_type === 'JSON' ? columns : file.source.columns;
-  const list = named.map(({ name }) => quotedIdentifier(inTable.get(foldName(name)) ?? name)).join(', ');
+  const names = named.map(({ name }) => inTable.get(foldName(name)) ?? name);
+  const list = [...names, ...spills].map(quotedIdentifier).join(', ');
   return [
     `COPY ${table} (${list})`,
     `FROM ${stringLiteral(file.url)}`,
     `IAM_ROLE ${iam_role === 'default' ? 'default' : stringLiteral(iam_role)}`,
     ...formatClauses(options),
+    ...(spills.length === 0 ? [] : ['FILLRECORD']),
     ...compressionClause(options, file),
     ...(options.content_type === 'PARQUET' ? [] : [`MAXERROR ${COPY_MAX_ERRORS}`]),
   ].join(' ');

@@ -11,6 +11,7 @@ export const WHY = {
   KEY_IS_NULL: 4,
   DUPLICATE_KEY: 5,
   NO_SUCH_ROW: 6,
+  TOO_MANY_FIELDS: 7,
 } as const;
 
 /** One filled column in the table `staged`, whose columns have numbers for names: no name of a file can be one of them. */

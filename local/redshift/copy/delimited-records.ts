@@ -16,7 +16,7 @@ const LF = 0x0a;
 const SPACE = 0x20;
 const CR = 0x0d;
 
-/** Stands for the one empty field of an empty line, which the engine's reader would skip. */
+/** Stands for the one empty field of an empty line, which the engine's reader would skip, and for each field that FILLRECORD adds. */
 export const NULL_MARK = '\u0001\u0002';
 
 interface Scanned {
@@ -166,7 +166,7 @@ export class DelimitedRecords implements RecordReader {
     if (missing < 0) return this.reject(record, columns - 1, CODES.extraColumns, 'Extra column(s) found');
     const text = this.readable(record);
     if (text === undefined) return undefined;
-    if (missing > 0) return Buffer.concat([text, Buffer.alloc(missing, format.delimiter)]);
+    if (missing > 0) return Buffer.concat([text, Buffer.from(`${format.delimiter}${NULL_MARK}`.repeat(missing))]);
     return isBlank ? Buffer.from(NULL_MARK) : text;
   }
 

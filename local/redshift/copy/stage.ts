@@ -16,6 +16,8 @@ export interface RowFile {
   readonly skip: number;
   /** `converted`: the line comes first, an empty field without quotes is NULL. */
   readonly kind: 'original' | 'cleaned' | 'converted';
+  /** Fields of each row, where these are fewer than there are columns. */
+  readonly fields?: number;
 }
 
 /** A row whose values are not acceptable; `line` is that of the file, or its number among the rows of the file. */
@@ -43,28 +45,37 @@ function readerSql({ path, delimiter, quote = '', skip, kind }: RowFile, count: 
 }
 
 /** One number a row: NULL when it is good, else twice the first column to blame, plus one when its value is missing. */
-function whySql(columns: readonly TargetColumn[], options: ValueOptions): string {
+function whySql(columns: readonly TargetColumn[], options: ValueOptions, count: number): string {
   const cases = columns.flatMap((column, index) => {
     const { bad } = valueSql(column, options);
     const missing = column.notNull ? [`WHEN v${index} IS NULL THEN ${2 * index + 1}`] : [];
-    return [`WHEN ${bad(`x${index}`, `v${index}`)} THEN ${2 * index}`, ...missing];
+    return index < count ? [`WHEN ${bad(`x${index}`, `v${index}`)} THEN ${2 * index}`, ...missing] : missing;
   });
   return `CASE ${cases.join(' ')} END`;
+}
+
+/** FILLRECORD: what is missing is an empty text for VARCHAR, and NULL for all else. Only the first field is never missing. */
+function rawSql({ kind, fields }: RowFile, { text, type }: TargetColumn, index: number): string {
+  const isVarchar = type.name === 'varchar' && text.type === 'varchar';
+  if (fields !== undefined && index >= fields) return isVarchar ? `''` : 'CAST(NULL AS VARCHAR)';
+  return kind === 'cleaned' && (isVarchar || index === 0) ? `coalesce(c${index}, '')` : `c${index}`;
 }
 
 function stageSql(file: RowFile, columns: readonly TargetColumn[], options: ValueOptions): string {
   const each = (sql: (column: TargetColumn, index: number) => string): string => columns.map(sql).join(', ');
   const line = file.kind === 'converted' ? 'line, ' : '';
-  const raw = (index: number): string => (file.kind === 'cleaned' ? `coalesce(c${index}, '')` : `c${index}`);
-  const raws = each((_, index) => `c${index}`);
-  const texts = `SELECT ${line}${raws}, ${each((column, index) => `${valueSql(column, options).text(raw(index))} AS x${index}`)}
-    FROM ${readerSql(file, columns.length)}`;
+  const count = file.fields ?? columns.length;
+  const staged = (letter: string): string =>
+    Array.from({ length: count }, (_, index) => `${letter}${index}`).join(', ');
+  const raws = staged('c');
+  const texts = `SELECT ${line}${raws}, ${each((column, index) => `${valueSql(column, options).text(rawSql(file, column, index))} AS x${index}`)}
+    FROM ${readerSql(file, count)}`;
   const values = `SELECT *, ${each((column, index) => `${valueSql(column, options).value(`x${index}`)} AS v${index}`)}
     FROM (${texts})`;
-  const judged = `SELECT *, ${whySql(columns, options)} AS why FROM (${values})`;
+  const judged = `SELECT *, ${whySql(columns, options, count)} AS why FROM (${values})`;
   const lineNumber = file.kind === 'converted' ? 'CAST(line AS BIGINT) AS line, ' : '';
-  return `SELECT ${lineNumber}${each((_, index) => `v${index}`)}, why, CASE WHEN why IS NOT NULL THEN [${raws}] END AS raws,
-    CASE WHEN why IS NOT NULL THEN [${each((_, index) => `x${index}`)}] END AS texts FROM (${judged})`;
+  return `SELECT ${lineNumber}${staged('v')}, why, CASE WHEN why IS NOT NULL THEN [${raws}] END AS raws,
+    CASE WHEN why IS NOT NULL THEN [${staged('x')}] END AS texts FROM (${judged})`;
 }
 
 async function count(connection: DuckDBConnection, sql: string): Promise<number> {
@@ -121,10 +132,22 @@ export async function faultyRows(
 export const countGood = (connection: DuckDBConnection): Promise<number> =>
   count(connection, `SELECT count(*) - count(why) FROM temp.${STAGE}`);
 
+/** What is missing in every row is not staged. */
+function valueOf(file: RowFile, column: TargetColumn, index: number, options: ValueOptions): string {
+  if (index < (file.fields ?? Infinity)) return `v${index}`;
+  const { text, value } = valueSql(column, options);
+  return value(text(rawSql(file, column, index)));
+}
+
 /** Moves the good rows into the table, in their order. Returns how many. */
-export async function insertRows(connection: DuckDBConnection, target: Target): Promise<number> {
+export async function insertRows(
+  connection: DuckDBConnection,
+  file: RowFile,
+  target: Target,
+  options: ValueOptions,
+): Promise<number> {
   const names = target.columns.map(({ name }) => sqlName(name)).join(', ');
-  const values = target.columns.map((_, index) => `v${index}`).join(', ');
+  const values = target.columns.map((column, index) => valueOf(file, column, index, options)).join(', ');
   // A running number has the engine take the rows one after the other, which default values that count need.
   const source = target.counts ? `(SELECT *, row_number() OVER () AS n FROM temp.${STAGE})` : `temp.${STAGE}`;
   const inOrder = target.counts ? ' AND n > 0' : '';

@@ -6,6 +6,7 @@ import { JsonRecords } from './json-records.ts';
 import type { LoadContext, Loaded } from './load-context.ts';
 import type { Rejected } from './rejected.ts';
 import type { SourceFile } from './source-files.ts';
+import { splitFields } from './split-fields.ts';
 import { countGood, dropStage, faultyRows, insertRows, stageRows, type FaultyRow, type RowFile } from './stage.ts';
 
 type Json = Extract<CopyFormat, { kind: 'JSON' }>;
@@ -29,16 +30,27 @@ function lineCounter(skipped: readonly number[]): (row: number) => number {
   };
 }
 
+/** How many fields all rows may be taken to have: the reader finds out. */
+async function fieldsOfFirstLine(path: string, format: Delimited): Promise<number> {
+  const chunks = createReadStream(path, { end: CHUNK_BYTES - 1, encoding: 'utf8' }) as AsyncIterable<string>;
+  let head = '';
+  for await (const chunk of chunks) head += chunk;
+  const [line = ''] = head.split('\n', 1);
+  return splitFields(line, format).length;
+}
+
 /** The engine's own reader is fast, and right as long as it finds nothing to reject in an ordinary file. */
 async function stageDelimited(context: LoadContext, source: SourceFile, format: Delimited): Promise<Staged> {
   const { connection, command, target, path, signal } = context;
-  const { delimiter, quote, ignoreHeader, values } = format;
+  const { delimiter, quote, ignoreHeader, fillRecord, values } = format;
   const look = new Irregularities();
   await write(path, look.watch(textOf(context, source, command.compression, path)), signal);
-  const original: RowFile = { path, delimiter, quote, skip: ignoreHeader, kind: 'original' };
+  const all = target.columns.length;
+  const fields = fillRecord ? Math.min(await fieldsOfFirstLine(path, format), all) : all;
+  const original: RowFile = { path, delimiter, quote, skip: ignoreHeader, kind: 'original', fields };
   if (!look.found && (await stageRows(connection, original, target.columns, values)))
     return { file: original, rejected: [], lineOf: (row) => row + ignoreHeader };
-  const reader = new DelimitedRecords({ format, columns: target.columns.length, maxErrors: context.errorsLeft });
+  const reader = new DelimitedRecords({ format, columns: all, maxErrors: context.errorsLeft });
   const cleaned: RowFile = { path: `${path}.rows`, delimiter, quote, skip: 0, kind: 'cleaned' };
   const chunks = createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
   await write(cleaned.path, recordsOf(chunks, reader), signal);
@@ -84,7 +96,9 @@ export async function loadText(context: LoadContext, source: SourceFile, format:
     const rejected = merged(staged, faulty);
     context.signal.throwIfAborted();
     if (rejected.length > errorsLeft) return { rows: 0, rejected: rejected.slice(0, errorsLeft + 1) };
-    const rows = command.noLoad ? await countGood(connection) : await insertRows(connection, target);
+    const rows = command.noLoad
+      ? await countGood(connection)
+      : await insertRows(connection, staged.file, target, format.values);
     return { rows, rejected };
   } finally {
     // Where the transaction has failed there is nothing left to drop.

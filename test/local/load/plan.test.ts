@@ -1,122 +1,16 @@
-import { Manifest } from '../../../contract/results.ts';
-import { summarize } from '../../../core/results/manifest.ts';
-import { LoadOptions, type LoadOperation } from '../../../contract/load.ts';
-import { planLoad } from '../../../core/load/plan.ts';
-import { textSource } from '../../../core/load/source.ts';
-import { stepOf } from '../../../core/load/statement.ts';
-import type { TargetColumn } from '../../../core/load/target.ts';
-import { bucket, startWorld, target, type Value, type World } from '../redshift/harness.ts';
+import type { LoadOptions } from '../../../contract/load.ts';
+import { startPlannedLoads, type PlannedLoads } from './planned-loads.ts';
 
-const column = (name: string, type: string, more: Partial<TargetColumn> = {}): TargetColumn => ({
-  name,
-  type,
-  nullable: true,
-  has_default: false,
-  ...more,
-});
-const people = [
-  column('id', 'int4', { nullable: false }),
-  column('name', 'character varying', { length: 5 }),
-  column('born', 'date'),
-  column('ok', 'bool', { nullable: false, has_default: true }),
-];
-
-let world: World;
-let session: string;
-let job = 0;
-const within = () => ({ SessionId: session, WorkgroupName: undefined, Database: undefined });
+let loads: PlannedLoads;
 
 beforeAll(async () => {
-  world = await startWorld();
+  loads = await startPlannedLoads();
 });
-afterAll(() => world.close());
-beforeEach(async () => {
-  const opened = await world.run('create schema if not exists spectra', { ...target, SessionKeepAliveSeconds: 600 });
-  session = opened.SessionId ?? '';
-  await must('drop table if exists public.people');
-  await must(
-    'create table public.people (id int not null, name varchar(5), born date, ok boolean not null default true)',
-  );
-  await must("insert into public.people values (1, 'ann', '2001-01-01', true), (2, 'bob', null, false)");
-});
-
-async function must(sql: string): Promise<void> {
-  const { Status, Error: why } = await world.run(sql, within());
-  if (Status !== 'FINISHED') throw new Error(`${why ?? ''}\n${sql}`);
-}
-
-/** Rows as COPY would stage them, and lines as it would reject them; the rest of the load is run as it is planned. */
-type Input = { readonly rows: readonly (readonly (string | null)[])[]; readonly rejected?: readonly number[] };
-
-async function load(
-  operation: LoadOperation,
-  header: string,
-  inputs: readonly Input[],
-  more: Partial<LoadOptions> = {},
-): Promise<{ failed: string[]; good: string[]; counts: unknown; error?: string; merge?: string }> {
-  job += 1;
-  const options = LoadOptions.parse({ ...(operation === 'insert' ? {} : { external_id_field: 'id' }), ...more });
-  const bytes = new TextEncoder().encode(`${header}\n`);
-  const source = (number: number) => textSource({ number, bytes, whole: true }, { ...options, content_type: 'CSV' });
-  const { statements } = planLoad({
-    job_id: `JOB${job}`,
-    operation,
-    object: 'public.people',
-    options,
-    files: inputs.map((_input, index) => ({ source: source(index + 1), url: `s3://up/f/${index + 1}` })),
-    target: people,
-    load_schema: 'spectra',
-    prefix: `s3://${bucket}/${job}/`,
-    iam_role: 'default',
-  });
-  let error: string | undefined;
-  let merge: string | undefined;
-  for (const sql of statements) {
-    const step = stepOf(sql) ?? '';
-    if (step.startsWith('copy_')) continue;
-    // The engine of these tests may have none: its text is held to what it must be.
-    if (sql.includes('MERGE INTO')) {
-      merge = sql;
-      continue;
-    }
-    const number = Number(/^errors_(\d)$/.exec(step)?.[1] ?? 0);
-    if (number > 0) await stage(inputs[number - 1], number);
-    else {
-      const { Status, Error: why } = await world.run(sql.replace('BIGINT IDENTITY(1,1)', 'BIGINT'), within());
-      if (Status === 'FINISHED') continue;
-      error = `${step}: ${why ?? ''}`;
-      break;
-    }
-  }
-  const text = async (name: string) => (await world.object(`${job}/${name}`)).toString();
-  const failed = (await text('failed000.csv')).trimEnd().split('\n').slice(1);
-  const good = (await text('good000.csv')).trimEnd().split('\n');
-  return {
-    failed,
-    good,
-    counts: { processed: rowsOf(await text('goodmanifest')), failed: rowsOf(await text('failedmanifest')) },
-    ...(error === undefined ? {} : { error }),
-    ...(merge === undefined ? {} : { merge }),
-  };
-}
-
-const rowsOf = (manifest: string): number => summarize(Manifest.parse(JSON.parse(manifest)), 'CSV').rows;
-
-async function stage(input: Input | undefined, number: number): Promise<void> {
-  const literal = (value: string | null) => (value === null ? 'NULL' : `'${value}'`);
-  // In one file without gaps, though not from 1.
-  const step = number === 2 ? 1 : 7;
-  const rows = (input?.rows ?? []).map((row, index) => `(${index * step + 3}, ${row.map(literal).join(', ')})`);
-  if (rows.length > 0) await must(`insert into in_${number} values ${rows.join(', ')}`);
-  for (const line of input?.rejected ?? [])
-    await must(`insert into rejected values (${number}, ${line}, 'name', 'no')`);
-}
-
-const table = (): Promise<Value[][]> =>
-  world.rows('select id, name, born::varchar, case when ok then 1 else 0 end from public.people order by id, name');
+afterAll(() => loads.world.close());
+beforeEach(() => loads.begin());
 
 it('inserts what is readable, and tells of each other row its line, its column and the reason', async () => {
-  const { failed, good, counts, error } = await load('insert', 'id,Name,born,ok', [
+  const { failed, good, counts, error } = await loads.load('insert', 'id,Name,born,ok', [
     {
       rows: [
         ['3', 'cyd', '2003-03-03', 'yes'],
@@ -143,7 +37,7 @@ it('inserts what is readable, and tells of each other row its line, its column a
     '9,ünü,, NO ,8,1',
   ]);
   expect(counts).toEqual({ processed: 2, failed: 5 });
-  expect(await table()).toEqual([
+  expect(await loads.table()).toEqual([
     [1, 'ann', '2001-01-01', 1],
     [2, 'bob', null, 0],
     [3, 'cyd', '2003-03-03', 1],
@@ -153,7 +47,7 @@ it('inserts what is readable, and tells of each other row its line, its column a
 
 it('counts lines behind those that COPY itself rejected, file by file', async () => {
   const row = (id: number) => [String(id), 'n', null, 't'];
-  const { failed, good, counts } = await load('insert', 'id,name,born,ok', [
+  const { failed, good, counts } = await loads.load('insert', 'id,name,born,ok', [
     { rows: [row(11), row(12), row(13)], rejected: [6, 3, 2] },
     { rows: [row(21), row(22)] },
     { rows: [row(31), row(32)], rejected: [4, 5] },
@@ -168,17 +62,79 @@ it('counts lines behind those that COPY itself rejected, file by file', async ()
     '32,n,,t,3,3',
   ]);
   expect(failed).toEqual([
-    ',,,,UNREADABLE_ROW: no,2,1,name',
-    ',,,,UNREADABLE_ROW: no,3,1,name',
-    ',,,,UNREADABLE_ROW: no,6,1,name',
-    ',,,,UNREADABLE_ROW: no,4,3,name',
-    ',,,,UNREADABLE_ROW: no,5,3,name',
+    ',,,,"UNREADABLE_ROW: no (its contents are in the file alone, on this line)",2,1,name',
+    ',,,,"UNREADABLE_ROW: no (its contents are in the file alone, on this line)",3,1,name',
+    ',,,,"UNREADABLE_ROW: no (its contents are in the file alone, on this line)",6,1,name',
+    ',,,,"UNREADABLE_ROW: no (its contents are in the file alone, on this line)",4,3,name',
+    ',,,,"UNREADABLE_ROW: no (its contents are in the file alone, on this line)",5,3,name',
   ]);
   expect(counts).toEqual({ processed: 7, failed: 5 });
 });
 
+const unread = (reason: string, line: number, column: string) =>
+  `,,,,"UNREADABLE_ROW: ${reason} (its contents are in the file alone, on this line)",${line},1,${column}`;
+
+it('a row with too many or too few fields is told whole where the last column can not be empty', async () => {
+  const text = [
+    'id,name,born,ok',
+    '3,cyd,,t',
+    '4,a,2020-01-01,t,"b,c",,d',
+    '5,e',
+    '6,f,,t,',
+    '',
+    '7,g,,t,1,2,3,4,5',
+    '8,"h"x,,t',
+    'x',
+    `9,i,,t,${'i'.repeat(16_001)}`,
+    `10,j,,t,${[1, 2, 3, 4].map(() => 'ü'.repeat(8_000)).join(',')}`,
+    '11,k,,t',
+  ].join('\n');
+  const { failed, good, counts, error } = await loads.load('insert', '', [{ text }]);
+  expect(error).toBeUndefined();
+  expect(failed.map((row) => row.replace(/ü+/g, 'ü'))).toEqual([
+    '4,a,2020-01-01,t,"TOO_MANY_FIELDS: the row has more fields than the header: b,c,,d",3,1,',
+    '5,e,,,NULL_NOT_ALLOWED: ok takes no NULL,4,1,ok',
+    ',,,,NULL_NOT_ALLOWED: id takes no NULL,6,1,id',
+    unread('Extra column(s) found', 7, ''),
+    unread('Invalid quote formatting for CSV', 8, 'name'),
+    'x,,,,INVALID_VALUE: the value of id cannot be read as INTEGER,9,1,id',
+    unread('String length exceeds DDL length', 10, ''),
+    '10,j,,t,"TOO_MANY_FIELDS: the row has more fields than the header: ü,ü,ü,ü",11,1,',
+  ]);
+  expect(good.slice(1)).toEqual(['3,cyd,,t,2,1', '6,f,,t,5,1', '11,k,,t,12,1']);
+  expect(counts).toEqual({ processed: 3, failed: 8 });
+});
+
+it('a row that ends early is never taken for one whose last fields are empty', async () => {
+  const { failed, good } = await loads.load('insert', '', [
+    { text: 'id,ok,name\n3,t,\n4,t\n5,t,""\n6,t,x,y\n' },
+    { text: 'id,name,ok\n7,,t\n8,h\n9,i,t,more\n' },
+  ]);
+  expect(good.slice(1).sort()).toEqual(['3,t,,2,1', '5,t,,4,1', '7,t,,2,2']);
+  expect(failed).toEqual([
+    expect.stringMatching(/^,,,"?UNREADABLE_ROW: Delimiter not found.*,3,1,name$/),
+    expect.stringMatching(/^,,,"?UNREADABLE_ROW: Extra column\(s\) found.*,5,1,name$/),
+    '8,,h,NULL_NOT_ALLOWED: ok takes no NULL,3,2,ok',
+    '9,t,i,TOO_MANY_FIELDS: the row has more fields than the header: more,4,2,',
+  ]);
+});
+
+it('with null_as, a row that ends early has empty texts, which are no values of the last column', async () => {
+  const { failed, good } = await loads.load(
+    'insert',
+    '',
+    [{ text: 'id;ok;name;born\n3;t;;~\n4;t;\n5;t;;~;~;~\n6;t;~;~;~;x\n7;t;;2020-01-01' }],
+    { null_as: '~', column_delimiter: 'SEMICOLON' },
+  );
+  expect(good.slice(1)).toEqual(['3;t;;~;2;1', '5;t;;~;4;1', '7;t;;2020-01-01;6;1']);
+  expect(failed).toEqual([
+    '4;t;;;INVALID_VALUE: the value of born cannot be read as DATE;3;1;born',
+    '6;t;~;~;"TOO_MANY_FIELDS: the row has more fields than the header: ;x";5;1;~',
+  ]);
+});
+
 it('updates rows that are there, and leaves columns alone that the files do not have', async () => {
-  const { failed, counts, error } = await load('update', 'name,id', [
+  const { failed, counts, error } = await loads.load('update', 'name,id', [
     {
       rows: [
         ['new', '1'],
@@ -194,14 +150,14 @@ it('updates rows that are there, and leaves columns alone that the files do not 
     'x,,KEY_IS_NULL: the key column id is NULL,4,1,id',
   ]);
   expect(counts).toEqual({ processed: 2, failed: 2 });
-  expect(await table()).toEqual([
+  expect(await loads.table()).toEqual([
     [1, 'new', '2001-01-01', 1],
     [2, null, null, 0],
   ]);
 });
 
 it('upserts, rejects every copy of a key that comes twice, and tells which rows are new', async () => {
-  const { failed, good, counts, error, merge } = await load('upsert', 'id,name', [
+  const { failed, good, counts, error, merge } = await loads.load('upsert', 'id,name', [
     {
       rows: [
         ['1', 'new'],
@@ -228,7 +184,7 @@ it('upserts, rejects every copy of a key that comes twice, and tells which rows 
       ' WHEN MATCHED THEN UPDATE SET "name" = good.s2' +
       ' WHEN NOT MATCHED THEN INSERT ("id", "name") VALUES (good.t1, good.s2)',
   );
-  expect(await world.rows('select t1, s2 from good order by t1', within())).toEqual([
+  expect(await loads.rows('select t1, s2 from good order by t1')).toEqual([
     [1, 'new'],
     [3, 'cyd'],
     [5, 'eve'],
@@ -236,14 +192,14 @@ it('upserts, rejects every copy of a key that comes twice, and tells which rows 
 });
 
 it('upserts keys alone', async () => {
-  const { counts, error } = await load('upsert', 'id', [{ rows: [['1'], ['3']] }]);
+  const { counts, error } = await loads.load('upsert', 'id', [{ rows: [['1'], ['3']] }]);
   expect(error).toBeUndefined();
   expect(counts).toEqual({ processed: 2, failed: 0 });
-  expect((await table()).map(([id, name]) => `${id} ${name}`)).toEqual(['1 ann', '2 bob', '3 null']);
+  expect((await loads.table()).map(([id, name]) => `${id} ${name}`)).toEqual(['1 ann', '2 bob', '3 null']);
 });
 
 it('deletes by key, whatever else the files have', async () => {
-  const { failed, counts } = await load('delete', 'id,comment', [
+  const { failed, counts } = await loads.load('delete', 'id,comment', [
     {
       rows: [
         ['2', 'gone'],
@@ -253,11 +209,11 @@ it('deletes by key, whatever else the files have', async () => {
   ]);
   expect(failed).toEqual(['9,,NO_SUCH_ROW: the table has no row with this key,3,1,']);
   expect(counts).toEqual({ processed: 1, failed: 1 });
-  expect((await table()).map(([id]) => id)).toEqual([1]);
+  expect((await loads.table()).map(([id]) => id)).toEqual([1]);
 });
 
 it('loads what transforms make, whose columns may be called as ours are', async () => {
-  const { good, counts, error } = await load(
+  const { good, counts, error } = await loads.load(
     'insert',
     '_id,s1,_line,why',
     [
@@ -284,7 +240,7 @@ it('loads what transforms make, whose columns may be called as ours are', async 
   expect(error).toBeUndefined();
   expect(good).toEqual(['_id,s1,_line,why,_line1,_file', '4,Dan,x,nein,3,1']);
   expect(counts).toEqual({ processed: 1, failed: 1 });
-  expect((await table()).at(-1)).toEqual([5, "dan'x", '2020-01-02', 0]);
+  expect((await loads.table()).at(-1)).toEqual([5, "dan'x", '2020-01-02', 0]);
 });
 
 it.each<[Partial<LoadOptions>, string, string | undefined]>([
@@ -292,8 +248,8 @@ it.each<[Partial<LoadOptions>, string, string | undefined]>([
   [{ max_errors: 1 }, 'is done', undefined],
   [{ all_or_nothing: true }, 'fails', 'all_or_nothing'],
 ])('with one rejected row, a load with %j %s', async (options, _what, step) => {
-  const { good, error } = await load('insert', 'id,name', [{ rows: [['3', 'cyd']], rejected: [3] }], options);
+  const { good, error } = await loads.load('insert', 'id,name', [{ rows: [['3', 'cyd']], rejected: [3] }], options);
   expect(error?.split(':')[0]).toBe(step);
   expect(good.slice(1)).toEqual(['3,cyd,2,1']);
-  expect(await table()).toHaveLength(step === undefined ? 3 : 2);
+  expect(await loads.table()).toHaveLength(step === undefined ? 3 : 2);
 });

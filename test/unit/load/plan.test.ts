@@ -89,10 +89,45 @@ it.each<[Partial<LoadOptions>, string]>([
   ],
   [{ content_type: 'JSON', compression: 'ZSTD' }, "FORMAT AS JSON 'auto ignorecase' ZSTD MAXERROR 100000"],
 ])('COPY with %j', (options, clauses) => {
-  const sql = step(plan({ names: ['a', 'B c'], options }), 'copy_1');
+  const target = ['a', 'B c'].map((name) => ({ name, type: 'text', nullable: true, has_default: false }));
+  const sql = step(plan({ names: ['a', 'B c'], options, target }), 'copy_1');
   expect(sql).toBe(
     `/* spectra:copy_1 */ COPY in_1 ("a", "B c") FROM 's3://up/uploads/a/b/0001' IAM_ROLE '${role}' ${clauses}`,
   );
+});
+
+const ragged = (type: string, nullable: boolean, options: Partial<LoadOptions>, operation?: LoadOperation) => {
+  const target = ['a', 'b'].map((name) => ({ name, type, nullable: nullable || name === 'a', has_default: false }));
+  return step(plan({ names: ['a', 'b'], target, options, ...(operation && { operation }) }), 'copy_1').includes(
+    'FILLRECORD',
+  );
+};
+
+it.each<[string, boolean, boolean]>([
+  ['takes no NULL', true, ragged('text', false, {})],
+  ['takes NULL', false, ragged('integer', true, {})],
+  ['is a key', true, ragged('text', true, { external_id_field: ['a', 'b'] }, 'upsert')],
+  ['is text that is empty, by null_as', false, ragged('text', false, { null_as: 'NULL' })],
+  ['is no text and not NULL when empty, by null_as', true, ragged('integer', true, { null_as: 'NULL' })],
+  ['takes no NULL, in JSON', false, ragged('text', false, { content_type: 'JSON' })],
+  [
+    'is made by a transform',
+    false,
+    ragged('integer', false, {
+      column_mappings: [
+        { source_column: 'a', target_column: 'a' },
+        { source_column: 'b', target_column: 'b', transform: "nvl(b, '0')" },
+      ],
+    }),
+  ],
+])('short rows are only let through where the last column %s', (_what, expected, is) => {
+  expect(is).toBe(expected);
+});
+
+it('the columns of ours for fields beyond the header are called as no column of the files, whatever its case', () => {
+  const statements = plan({ names: ['_EXTRA_X1', '_extra_x11', 'b'] });
+  expect(step(statements, 'copy_1')).toContain('("_EXTRA_X1", "_extra_x11", "b", "_extra_x12", "_extra_x2", ');
+  expect(step(statements, 'stage_1')).toContain('"_extra_x12" VARCHAR(16000), "_extra_x2" VARCHAR(16000)');
 });
 
 it('the marker is one table a job, whichever the run', () => {

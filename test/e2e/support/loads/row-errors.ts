@@ -1,8 +1,12 @@
 import type { LoadCase } from './load-case.ts';
+import { compress } from './write-files.ts';
 
 const lines = (...rows: readonly string[]): string => `${rows.join('\n')}\n`;
 const keyed = { operation: 'upsert', external_id_field: ['id'] };
 const errors = '_error|_line|_file|_column';
+/** What there is of a row that COPY rejected. */
+const copyRejected = (reason: string, where: string) =>
+  `|||UNREADABLE_ROW: ${reason} (its contents are in the file alone, on this line)|${where}`;
 const unread = (type: string, column: string, value: string, line: number, name = column) =>
   `1|${value}|INVALID_VALUE: the value of ${name} cannot be read as ${type}|${line}|1|${column}`;
 
@@ -142,16 +146,46 @@ export const rowErrors: readonly LoadCase[] = [
 
 export const unreadableRows: readonly LoadCase[] = [
   {
-    name: 'rows with too few or too many fields, which COPY tells of by line and column alone (Redshift itself words them in its own way)',
+    name: 'rows with too few or too many fields, told whole, as the last column takes no NULL',
     columns: people,
     files: [lines(header, '1,a,2020-01-01', '2', '3,b,2020-01-01,more', '4,c,2020-01-01', '5,d')],
     failed: [
       `id|name|born|${errors}`,
-      '|||UNREADABLE_ROW: Delimiter not found|3|1|name',
-      '|||UNREADABLE_ROW: Extra column(s) found|4|1|born',
-      '|||UNREADABLE_ROW: Delimiter not found|6|1|born',
+      '2|||NULL_NOT_ALLOWED: born takes no NULL|3|1|born',
+      '3|b|2020-01-01|TOO_MANY_FIELDS: the row has more fields than the header: more|4|1|',
+      '5|d||NULL_NOT_ALLOWED: born takes no NULL|6|1|born',
     ],
     successful: ['id|name|born|_line|_file', '1|a|2020-01-01|2|1', '4|c|2020-01-01|5|1'],
+  },
+  {
+    name: 'rows with too few or too many fields, which COPY tells of by line and column alone, as the last column takes NULL (Redshift itself words them in its own way)',
+    columns: 'id INTEGER, name VARCHAR(5), born DATE',
+    files: [lines(header, '1,a,2020-01-01', '2', '3,b,2020-01-01,more', '4,c,', '5,d')],
+    failed: [
+      `id|name|born|${errors}`,
+      copyRejected('Delimiter not found', '3|1|name'),
+      copyRejected('Extra column(s) found', '4|1|born'),
+      copyRejected('Delimiter not found', '6|1|born'),
+    ],
+    table: ['1|a|2020-01-01', '4|c|~'],
+  },
+  {
+    name: 'lines that all end with a delimiter, CRLF, an empty line and no end of the last line: the rows are whole, unless there is something between delimiters beyond the header',
+    columns: people,
+    body: { column_delimiter: 'SEMICOLON', compression: 'GZIP' },
+    files: [
+      async () =>
+        compress(
+          ['id;name;born', '1;a;2020-01-01;', '2;"b\r\n";2020-01-01;', '', '3;c;2020-01-01; ;'].join('\r\n'),
+          'GZIP',
+        ),
+    ],
+    failed: [
+      `id|name|born|${errors}`,
+      '|||NULL_NOT_ALLOWED: id takes no NULL|4|1|id',
+      '3|c|2020-01-01|TOO_MANY_FIELDS: the row has more fields than the header:  |5|1|',
+    ],
+    table: ['1|a|2020-01-01', '2|b\r\n|2020-01-01'],
   },
   {
     name: 'broken quotes: within the file one row is lost, at its end all that follows (Redshift itself words them in its own way)',
@@ -159,8 +193,8 @@ export const unreadableRows: readonly LoadCase[] = [
     files: [lines(header, '1,"a"b,2020-01-01', '2,"b",2020-01-01', '3,"c,2020-01-01', '4,d,2020-01-01')],
     failed: [
       `id|name|born|${errors}`,
-      '|||UNREADABLE_ROW: Invalid quote formatting for CSV|2|1|name',
-      '|||UNREADABLE_ROW: Delimited value missing end quote|4|1|name',
+      copyRejected('Invalid quote formatting for CSV', '2|1|name'),
+      copyRejected('Delimited value missing end quote', '4|1|name'),
     ],
     table: ['2|b|2020-01-01'],
   },
@@ -169,7 +203,7 @@ export const unreadableRows: readonly LoadCase[] = [
     columns: people,
     body: { content_type: 'JSON' },
     files: [lines('{"id":1,"name":"a","born":"2020-01-01"}', '{"id":2,', '{"id":3,"born":"2020-01-01"}')],
-    failed: [`id|name|born|${errors}`, '|||UNREADABLE_ROW: Invalid value.|3|1|'],
+    failed: [`id|name|born|${errors}`, copyRejected('Invalid value.', '3|1|')],
     table: ['1|a|2020-01-01'],
   },
   {
@@ -196,13 +230,13 @@ export const unreadableRows: readonly LoadCase[] = [
     failed: [
       `id|name|born|${errors}`,
       '1|two\nlines|2020-01-01|VALUE_TOO_LONG: the value of name is longer than the bytes of VARCHAR(5)|2|1|name',
-      '|||UNREADABLE_ROW: Delimiter not found|3|1|name',
+      '2|||NULL_NOT_ALLOWED: born takes no NULL|3|1|born',
       '3|c|never|INVALID_VALUE: the value of born cannot be read as DATE|4|1|born',
       '4|d|2020-01-01|DUPLICATE_KEY: the files have another row with this key|5|1|',
       '5|e||NULL_NOT_ALLOWED: born takes no NULL|6|1|born',
-      '|||UNREADABLE_ROW: Invalid quote formatting for CSV|8|1|name',
+      copyRejected('Invalid quote formatting for CSV', '8|1|name'),
       '4|d|2020-01-01|DUPLICATE_KEY: the files have another row with this key|9|1|',
-      '|||UNREADABLE_ROW: Delimiter not found|2|2|born',
+      '1|a||NULL_NOT_ALLOWED: born takes no NULL|2|2|born',
       '|b|2020-01-01|KEY_IS_NULL: the key column id is NULL|3|2|id',
     ],
     successful: [
@@ -219,7 +253,7 @@ const dirty = lines(header, '1,a,2020-01-01', 'x,b,2020-01-01', '3', '4,d,2020-0
 const rejected = [
   `id|name|born|${errors}`,
   'x|b|2020-01-01|INVALID_VALUE: the value of id cannot be read as INTEGER|3|1|id',
-  '|||UNREADABLE_ROW: Delimiter not found|4|1|name',
+  '3|||NULL_NOT_ALLOWED: born takes no NULL|4|1|born',
 ];
 const good = ['id|name|born|_line|_file', '1|a|2020-01-01|2|1', '4|d|2020-01-01|5|1'];
 

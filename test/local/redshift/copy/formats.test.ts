@@ -156,6 +156,56 @@ describe('COPY', () => {
     expect((await loaded('a varchar(9)', bad, `csv acceptinvchars as '^'`)).rows).toEqual([['^^'], ['a^b']]);
   });
 
+  it.each([
+    [
+      'rows are alike',
+      '1,x\n2,\n',
+      [
+        [1, 'x', '', null, null],
+        [2, '', '', null, null],
+      ],
+    ],
+    [
+      'rows differ',
+      '1,x,,y\n2\n3,,,\n',
+      [
+        [1, 'x', '', 'y', null],
+        [2, '', '', null, null],
+        [3, '', '', '', null],
+      ],
+    ],
+    [
+      'rows end with CR and LF',
+      '1,x\r\n2\r\n',
+      [
+        [1, 'x', '', null, null],
+        [2, '', '', null, null],
+      ],
+    ],
+  ])('FILLRECORD gives VARCHAR an empty text and all else NULL, where %s', async (_what, text, rows) => {
+    const columns = 'a int, b varchar(9), c varchar(9), d char(4), e date';
+    expect((await loaded(columns, text, 'csv fillrecord')).rows).toEqual(rows);
+  });
+
+  it('FILLRECORD takes what EMPTYASNULL and NULL AS make of an empty text, and no row with too many fields', async () => {
+    const text = '1,x\n2\n';
+    const columns = 'a int, b varchar(9), c varchar(9)';
+    const asNull = [
+      [1, 'x', null],
+      [2, null, null],
+    ];
+    expect((await loaded(columns, text, 'csv fillrecord emptyasnull')).rows).toEqual(asNull);
+    expect((await loaded(columns, text, `csv fillrecord null as ''`)).rows).toEqual(asNull);
+    expect((await loaded(columns, text, `csv fillrecord null as 'x'`)).rows).toEqual([
+      [1, null, ''],
+      [2, '', ''],
+    ]);
+    expect(
+      (await loaded(columns, '"1\n1",x\n2,y\n3,x,y,z\n', 'csv fillrecord ignoreheader 1 maxerror 1')).rows,
+    ).toEqual([[2, 'y', '']]);
+    await expect(loaded(columns, '1,x,y,z\n', 'csv fillrecord')).rejects.toThrow('sys_load_error_detail');
+  });
+
   it('takes JSON objects wherever they begin, with the text of numbers, nested values and missing members', async () => {
     const body = `  {"a":1, "b":1.50, "c":true} {"A":2}\n\n{\n"c":{"x" : [1, "}"]},\n"d":9,"b":null,"a":3}{"a":4,"b":"\\u00e4\\ud83d\\ude00"}`;
     const { rows } = await loaded('a int, b varchar(20), c varchar(40)', body, `json 'auto ignorecase'`);
