@@ -54,6 +54,7 @@ async function walkEveryWay(): Promise<void> {
   await askForRows();
   await upload();
   await load();
+  await submitUnseen();
 }
 
 /** In parts and in one, deleted and kept, and what goes with a job. */
@@ -89,6 +90,32 @@ async function load(): Promise<void> {
   await until('its marker to go', () =>
     service.logs.some((line) => line.includes(job_id) && line.includes('marker dropped')) ? true : undefined,
   );
+}
+
+/** A submission that was not recorded, of a load that can't be prepared again: start-jobs looks for its statement. */
+async function submitUnseen(): Promise<void> {
+  const stream = service.aws.stream('start-jobs');
+  service.aws.events.dropEvents(1, { detail: { statementName: [{ wildcard: '*:LOAD' }] } });
+  const { job_id } = await client.create({ operation: 'insert', object: 'demo.numbers', content_type: 'JSON' });
+  const headers = { 'content-type': 'application/json' };
+  await client.call('PUT', `/bulk/jobs/${job_id}/batches`, { body: '[{"one": 2}]', headers });
+  await client.patch(job_id, { state: 'UploadComplete' });
+  await statementIs(job_id, 'FINISHED');
+  await service.aws.events.settled();
+  await stream.pause();
+  stream.resume();
+  await service.table.client.send(
+    new UpdateItemCommand({
+      TableName: service.table.name,
+      Key: { pk: { S: 'TENANT#demo' }, sk: { S: `JOB#${job_id}` } },
+      ConditionExpression: 'attribute_exists(statement_id)',
+      UpdateExpression: 'REMOVE statement_id',
+    }),
+  );
+  await service.warehouse.run('DROP TABLE demo.numbers');
+  await stream.redeliver((record) => JSON.stringify(record).includes(job_id));
+  await sweep();
+  await client.inState(job_id, 'JobComplete');
 }
 
 /** A query with its rows, one that fails, and one that goes on as a job; each key is kept or given back. */
