@@ -13,7 +13,8 @@ export interface SoakOptions {
   tell: (line: string) => void;
 }
 
-export interface SoakReport extends LargeCsv {
+/** One file, loaded. */
+export interface Loaded extends LargeCsv {
   verified: boolean;
   resumedParts: number;
   uploadSeconds: number;
@@ -23,7 +24,22 @@ export interface SoakReport extends LargeCsv {
   peakMegabytes: Record<string, number>;
 }
 
+export interface SoakReport {
+  /** A file of a tenth, and the whole. */
+  tenth: Loaded;
+  whole: Loaded;
+  /** Both tables are as they should be. */
+  verified: boolean;
+  /** What the whole took beyond the tenth is within what it may. */
+  flat: boolean;
+}
+
+/** What ten times the bytes may take more: a function reads the beginning of a file, the engine keeps to its limit and spills the rest. */
+const growthMegabytes = { functions: 32, warehouse: 1000 };
+
 const table = 'demo.soak';
+/** The least that S3 takes as a part, but for the last. */
+const leastPart = 5 * 1024 * 1024;
 const longestLoad = 3_600_000;
 const functions = ['start-jobs', 'finish-jobs', 'uploads-api'];
 
@@ -40,8 +56,25 @@ async function peaks(local: LocalAws): Promise<Record<string, number>> {
   return Object.fromEntries([['warehouse', await peakOf(process.pid)], ...(await Promise.all(each))]);
 }
 
-/** Makes, uploads, loads and compares one large file. */
-export async function soakLoad({ megabytes, parts, tell }: SoakOptions): Promise<SoakReport> {
+/** Makes, uploads, loads and compares a file, after one of a tenth; each in a service of its own. */
+export async function soakLoad({ megabytes, ...options }: SoakOptions): Promise<SoakReport> {
+  const tenth = await soakFile({ ...options, megabytes: Math.ceil(megabytes / 10) });
+  const whole = await soakFile({ ...options, megabytes });
+  const grew = (name: string): number => {
+    const [before, after] = [tenth.peakMegabytes[name] ?? 0, whole.peakMegabytes[name] ?? 0];
+    return before > 0 && after > 0 ? after - before : Infinity;
+  };
+  return {
+    tenth,
+    whole,
+    verified: tenth.verified && whole.verified,
+    flat:
+      grew('warehouse') <= growthMegabytes.warehouse &&
+      functions.every((name) => grew(name) <= growthMegabytes.functions),
+  };
+}
+
+async function soakFile({ megabytes, parts, tell }: SoakOptions): Promise<Loaded> {
   const folder = await mkdtemp(join(tmpdir(), 'soak-load-'));
   try {
     const path = join(folder, 'large.csv');
@@ -64,7 +97,7 @@ async function load(
   path: string,
   file: LargeCsv,
   { parts, tell }: Pick<SoakOptions, 'parts' | 'tell'>,
-): Promise<SoakReport> {
+): Promise<Loaded> {
   await local.redshift.query('CREATE SCHEMA IF NOT EXISTS demo');
   await local.redshift.query(
     `CREATE TABLE ${table} (id BIGINT, date TIMESTAMP, delay BIGINT, distance BIGINT, origin VARCHAR, destination VARCHAR)`,
@@ -73,7 +106,10 @@ async function load(
   const api = { url: apiUrl, key: apiKey };
   const job = await createJob(api, { operation: 'insert', object: table, content_type: 'CSV' });
   const began = performance.now();
-  const resumedParts = await uploadInParts({ apiUrl, apiKey, jobId: job.job_id, path, bytes: file.bytes, parts, tell });
+  const resumedParts = await uploadInParts({
+    ...{ apiUrl, apiKey, jobId: job.job_id, path, bytes: file.bytes, tell },
+    parts: Math.max(1, Math.min(parts, Math.floor(file.bytes / leastPart))),
+  });
   const uploadSeconds = (performance.now() - began) / 1000;
   let told = '';
   const done = await followJob(
