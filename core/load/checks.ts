@@ -82,7 +82,7 @@ export function keyStatements(operation: LoadOperation, values: readonly Value[]
     ),
     statement(
       'known',
-      `CREATE TEMP TABLE ${known} AS SELECT ${asKeys(values, staged)} FROM ${staged} WHERE ${staged}.why IS NULL AND EXISTS (SELECT 1 FROM ${tables.target} WHERE ${targetMatches(values, tables, staged)})`,
+      `CREATE TEMP TABLE ${known} AS SELECT DISTINCT ${asKeys(values, staged)} FROM ${staged} JOIN ${tables.target} ON ${targetMatches(values, tables, staged)} WHERE ${staged}.why IS NULL`,
     ),
   ];
   if (operation === 'upsert') return statements;
