@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measure, type Measure, median, round } from '../measure.ts';
 import { type Done, startWorker, type Worker } from '../worker.ts';
-import { makeFiles, rows, type Task, tasks } from './tasks.ts';
+import { makeFiles, memoryGb, rows, type Task, tasks } from './tasks.ts';
 
 const rounds = 3;
 const leastRatio = 0.5;
 /** Steps that take less in all rounds are not shown. */
 const shownSeconds = 0.1;
 
-/** Bytes that the process may have resident while it loads: the 1 GB of its engine, the table of the bench, and the files. */
-const mostResident = 2e9;
+/** Bytes that the process may have resident while it loads: what its engine may, and 1 GB for all the rest. */
+const mostResident = (memoryGb + 1) * 1e9;
 
 /** What one round took, by engine. */
 type Round = Readonly<Record<'service' | 'full' | 'bare', Done>>;

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { timed } from '../service/http.ts';
 import { serve } from '../worker.ts';
 import { bareLoad, fullLoad } from './plain-sql.ts';
-import { resetSql, taskOf } from './tasks.ts';
+import { memoryGb, resetSql, taskOf } from './tasks.ts';
 
 const peers = { bare: bareLoad, full: fullLoad };
 const Settings = z.object({ threads: z.string(), memory: z.string() });
@@ -12,7 +12,7 @@ const Arguments = z.tuple([z.string(), z.enum(['bare', 'full'])]);
 const [folder, peer] = Arguments.parse(process.argv.slice(2));
 
 await serve(async () => {
-  const instance = await DuckDBInstance.create();
+  const instance = await DuckDBInstance.create(':memory:', { memory_limit: `${memoryGb}GB` });
   const connection = await instance.connect();
   await connection.run('CREATE SCHEMA IF NOT EXISTS demo');
   await connection.run(`CREATE TABLE source AS SELECT * FROM read_parquet('${join(folder, 'flights.parquet')}')`);
@@ -21,7 +21,7 @@ await serve(async () => {
   );
   const { threads, memory } = Settings.parse(settings.getRowObjectsJson()[0]);
   return {
-    about: `DuckDB ${version()} with its defaults (threads ${threads}, memory_limit ${memory})`,
+    about: `DuckDB ${version()} with threads ${threads}, memory_limit ${memory}, both as the service's engine has them`,
     run: async (label) => {
       const task = taskOf(label);
       const { load, clear } = peers[peer](task, folder);
