@@ -17,8 +17,8 @@ export interface LocalOptions {
   dataDir?: string;
   /** Warehouse tables to load, by name: .parquet, .csv or .json files. */
   load?: Readonly<Record<string, string>>;
-  /** Secrets of the warehouse; for tests: a warehouse that takes few statements, or is held at a status or within a batch. */
-  warehouse?: Pick<RedshiftOptions, 'secrets' | 'maxActiveStatements' | 'onStatus' | 'onBatchPoint'>;
+  /** Secrets of the warehouse and the memory of its engine; for tests: a warehouse that takes few statements, or is held at a status or within a batch. */
+  warehouse?: Pick<RedshiftOptions, 'secrets' | 'memoryLimit' | 'maxActiveStatements' | 'onStatus' | 'onBatchPoint'>;
   /** Settings of the CDK app, as context and as environment, e.g. `{ SPECTRA_JOB_TTL_DAYS: '1' }`. */
   settings?: Readonly<Record<string, string>>;
   /** Parameters of the template. */

@@ -6,13 +6,17 @@ import { startLocal } from '../../local/start.ts';
 import { JobStates } from '../service/job-states.ts';
 import { serve } from '../worker.ts';
 import { StepTimes } from './step-times.ts';
-import { resetSql, rows, table, taskOf, type Task } from './tasks.ts';
+import { memoryGb, resetSql, rows, table, taskOf, type Task } from './tasks.ts';
 
 const [folder = ''] = process.argv.slice(2);
 
 // The embedded AWS: Redshift, S3 and the gateway are this process; DynamoDB Local and the functions are its children.
 await serve(async () => {
-  const local = await startLocal({ load: { source: join(folder, 'flights.parquet') }, settings: noLimits });
+  const local = await startLocal({
+    load: { source: join(folder, 'flights.parquet') },
+    warehouse: { memoryLimit: `${memoryGb}GB` },
+    settings: noLimits,
+  });
   const states = new JobStates(local);
   const times = new StepTimes(local);
   const api = { url: local.apiUrl, key: local.apiKey };

@@ -4,6 +4,8 @@ import type { LoadJobBody } from '../../contract/jobs.ts';
 
 export const table = 'demo.flights';
 export const rows = 3_000_000;
+/** What each engine may keep in memory, the service's and plain DuckDB alike: all of the load and the tables. */
+export const memoryGb = 4;
 
 /** Of the table and of the files, in this order. */
 export const columns = {

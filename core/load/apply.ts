@@ -44,13 +44,13 @@ export function applyStatements(operation: LoadOperation, values: readonly Value
   }
 }
 
-/** MERGE takes a table as its source, no query; and no alias for its target. */
+/** MERGE takes a table as its source, no query, and no alias for its target: what is rejected goes before, it is in the files. */
 function mergeStatements(values: readonly Value[], tables: LoadTables): string[] {
-  const { target, staged, good } = tables;
-  const source = `CREATE TEMP TABLE ${good} AS SELECT ${selected(values, staged)} FROM ${staged} WHERE ${staged}.why IS NULL`;
+  const { target, staged } = tables;
+  const source = `DELETE FROM ${staged} WHERE ${staged}.why IS NOT NULL`;
   const merge =
-    `MERGE INTO ${target} USING ${good} ON ${targetMatches(values, tables, good)}` +
-    ` WHEN MATCHED THEN UPDATE SET ${sets(values, good)}` +
-    ` WHEN NOT MATCHED THEN INSERT (${names(values)}) VALUES (${selected(values, good)})`;
+    `MERGE INTO ${target} USING ${staged} ON ${targetMatches(values, tables, staged)}` +
+    ` WHEN MATCHED THEN UPDATE SET ${sets(values, staged)}` +
+    ` WHEN NOT MATCHED THEN INSERT (${names(values)}) VALUES (${selected(values, staged)})`;
   return [statement('source', source), statement('apply', merge)];
 }

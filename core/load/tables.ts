@@ -14,7 +14,6 @@ export type LoadTables = {
   readonly staged: string;
   readonly twice: string;
   readonly known: string;
-  readonly good: string;
   readonly guard: string;
   readonly input: (file: number) => string;
 };
@@ -33,7 +32,6 @@ export function loadTables(object: string): LoadTables {
     staged: free('staged'),
     twice: free('twice'),
     known: free('known'),
-    good: free('good'),
     guard: free('guard'),
     input: (file) => free(`in_${file}`),
   };

@@ -29,6 +29,7 @@ export interface FaultyRow {
 const STAGE = 'rs_copy_stage';
 const REJECTS = 'rs_copy_rejects';
 const SCANS = 'rs_copy_scans';
+const FAULTS = 'rs_copy_faults';
 
 function readerSql({ path, delimiter, quote = '', skip, kind }: RowFile, count: number): string {
   const names = [
@@ -84,7 +85,12 @@ async function count(connection: DuckDBConnection, sql: string): Promise<number>
 
 export async function dropStage(connection: DuckDBConnection): Promise<void> {
   for (const table of [STAGE, REJECTS, SCANS]) await connection.run(`DROP TABLE IF EXISTS temp.${table}`);
+  await connection.run(`DROP SEQUENCE IF EXISTS temp.${FAULTS}`);
 }
+
+/** Whether the engine's reader took every row. */
+const tookAll = async (connection: DuckDBConnection): Promise<boolean> =>
+  (await count(connection, `SELECT count(*) FROM temp.${REJECTS}`)) === 0;
 
 /** Reads a file into the stage. Returns whether the engine's reader took every row. */
 export async function stageRows(
@@ -95,7 +101,42 @@ export async function stageRows(
 ): Promise<boolean> {
   await dropStage(connection);
   await connection.run(`CREATE TEMP TABLE ${STAGE} AS ${stageSql(file, columns, options)}`);
-  return (await count(connection, `SELECT count(*) FROM temp.${REJECTS}`)) === 0;
+  return tookAll(connection);
+}
+
+/** Numbers of rows in a transaction are larger than those that a double holds exactly. */
+async function lastRow(connection: DuckDBConnection, { relation }: Target): Promise<string> {
+  const found = await connection.runAndReadAll(`SELECT coalesce(max(rowid), -1) FROM ${relation}`);
+  return String(found.getRows()[0]?.[0]);
+}
+
+/** What became of a file that was read straight into the table: `unread`, for the reader, or `faulty`, for a value, nothing did. */
+export type Direct = { readonly outcome: 'loaded'; readonly rows: number } | { readonly outcome: 'unread' | 'faulty' };
+
+/**
+ * Reads a file into the table without a stage, which can hold only what is good: of any row that is not, no trace is left but
+ * that there was one. A sequence tells it, as the engine does not fetch its next number for a good row.
+ */
+export async function insertDirectly(
+  connection: DuckDBConnection,
+  file: RowFile,
+  target: Target,
+  options: ValueOptions,
+): Promise<Direct> {
+  await dropStage(connection);
+  const last = await lastRow(connection, target);
+  await connection.run(`CREATE TEMP SEQUENCE ${FAULTS}`);
+  const isGood = `CASE WHEN why IS NULL THEN true ELSE nextval('temp.${FAULTS}') < 0 END`;
+  const from = `(${stageSql(file, target.columns, options)})`;
+  const rows = await insertFrom(connection, { from, isGood }, file, target, options);
+  const faults = await count(
+    connection,
+    `SELECT last_value FROM duckdb_sequences() WHERE temporary AND sequence_name = '${FAULTS}'`,
+  );
+  const isRead = await tookAll(connection);
+  if (isRead && faults === 0) return { outcome: 'loaded', rows };
+  await connection.run(`DELETE FROM ${target.relation} WHERE rowid > ${last}`);
+  return { outcome: isRead ? 'faulty' : 'unread' };
 }
 
 const asTexts = (list: unknown): (string | undefined)[] => {
@@ -139,9 +180,15 @@ function valueOf(file: RowFile, column: TargetColumn, index: number, options: Va
   return value(text(rawSql(file, column, index)));
 }
 
-/** Moves the good rows into the table, in their order. Returns how many. */
-export async function insertRows(
+/** Rows with their values, and the condition for those that are put into the table. */
+interface Rows {
+  readonly from: string;
+  readonly isGood: string;
+}
+
+async function insertFrom(
   connection: DuckDBConnection,
+  { from, isGood }: Rows,
   file: RowFile,
   target: Target,
   options: ValueOptions,
@@ -149,8 +196,16 @@ export async function insertRows(
   const names = target.columns.map(({ name }) => sqlName(name)).join(', ');
   const values = target.columns.map((column, index) => valueOf(file, column, index, options)).join(', ');
   // A running number has the engine take the rows one after the other, which default values that count need.
-  const source = target.counts ? `(SELECT *, row_number() OVER () AS n FROM temp.${STAGE})` : `temp.${STAGE}`;
+  const source = target.counts ? `(SELECT *, row_number() OVER () AS n FROM ${from})` : from;
   const inOrder = target.counts ? ' AND n > 0' : '';
-  const sql = `INSERT INTO ${target.relation} (${names}) SELECT ${values} FROM ${source} WHERE why IS NULL${inOrder}`;
+  const sql = `INSERT INTO ${target.relation} (${names}) SELECT ${values} FROM ${source} WHERE ${isGood}${inOrder}`;
   return (await connection.run(sql)).rowsChanged;
 }
+
+/** Moves the good rows into the table, in their order. Returns how many. */
+export const insertRows = (
+  connection: DuckDBConnection,
+  file: RowFile,
+  target: Target,
+  options: ValueOptions,
+): Promise<number> => insertFrom(connection, { from: `temp.${STAGE}`, isGood: 'why IS NULL' }, file, target, options);

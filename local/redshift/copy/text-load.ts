@@ -7,7 +7,16 @@ import type { LoadContext, Loaded } from './load-context.ts';
 import type { Rejected } from './rejected.ts';
 import type { SourceFile } from './source-files.ts';
 import { splitFields } from './split-fields.ts';
-import { countGood, dropStage, faultyRows, insertRows, stageRows, type FaultyRow, type RowFile } from './stage.ts';
+import {
+  countGood,
+  dropStage,
+  faultyRows,
+  insertDirectly,
+  insertRows,
+  stageRows,
+  type FaultyRow,
+  type RowFile,
+} from './stage.ts';
 
 type Json = Extract<CopyFormat, { kind: 'JSON' }>;
 
@@ -39,8 +48,11 @@ async function fieldsOfFirstLine(path: string, format: Delimited): Promise<numbe
   return splitFields(line, format).length;
 }
 
-/** The engine's own reader is fast, and right as long as it finds nothing to reject in an ordinary file. */
-async function stageDelimited(context: LoadContext, source: SourceFile, format: Delimited): Promise<Staged> {
+/**
+ * The engine's own reader is fast, and right as long as it finds nothing to reject in an ordinary file; most files have no
+ * faulty value either, and go straight into the table.
+ */
+async function loadDelimited(context: LoadContext, source: SourceFile, format: Delimited): Promise<Loaded | Staged> {
   const { connection, command, target, path, signal } = context;
   const { delimiter, quote, ignoreHeader, fillRecord, values } = format;
   const look = new Irregularities();
@@ -48,9 +60,24 @@ async function stageDelimited(context: LoadContext, source: SourceFile, format: 
   const all = target.columns.length;
   const fields = fillRecord ? Math.min(await fieldsOfFirstLine(path, format), all) : all;
   const original: RowFile = { path, delimiter, quote, skip: ignoreHeader, kind: 'original', fields };
-  if (!look.found && (await stageRows(connection, original, target.columns, values)))
-    return { file: original, rejected: [], lineOf: (row) => row + ignoreHeader };
-  const reader = new DelimitedRecords({ format, columns: all, maxErrors: context.errorsLeft });
+  const staged: Staged = { file: original, rejected: [], lineOf: (row) => row + ignoreHeader };
+  if (look.found) return stageRecords(context, format);
+  if (command.noLoad) {
+    const isRead = await stageRows(connection, original, target.columns, values);
+    return isRead ? staged : stageRecords(context, format);
+  }
+  const direct = await insertDirectly(connection, original, target, values);
+  if (direct.outcome === 'loaded') return { rows: direct.rows, rejected: [] };
+  if (direct.outcome === 'unread') return stageRecords(context, format);
+  await stageRows(connection, original, target.columns, values);
+  return staged;
+}
+
+/** Record by record, which is slow and takes whatever the file has. */
+async function stageRecords(context: LoadContext, format: Delimited): Promise<Staged> {
+  const { target, path, signal } = context;
+  const { delimiter, quote } = format;
+  const reader = new DelimitedRecords({ format, columns: target.columns.length, maxErrors: context.errorsLeft });
   const cleaned: RowFile = { path: `${path}.rows`, delimiter, quote, skip: 0, kind: 'cleaned' };
   const chunks = createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
   await write(cleaned.path, recordsOf(chunks, reader), signal);
@@ -91,7 +118,8 @@ export async function loadText(context: LoadContext, source: SourceFile, format:
   try {
     const staged = await (format.kind === 'JSON'
       ? stageJson(context, source, format)
-      : stageDelimited(context, source, format));
+      : loadDelimited(context, source, format));
+    if ('rows' in staged) return staged;
     const faulty = await faultyRows(connection, staged.file, target.columns, format.values, errorsLeft + 1);
     const rejected = merged(staged, faulty);
     context.signal.throwIfAborted();

@@ -180,11 +180,11 @@ it('upserts, rejects every copy of a key that comes twice, and tells which rows 
   expect(good.slice(1).sort()).toEqual(['1,new,2,1,false', '3,cyd,3,1,true', '5,eve,3,2,true']);
   expect(counts).toEqual({ processed: 3, failed: 2 });
   expect(merge).toBe(
-    '/* spectra:apply */ MERGE INTO "public"."people" USING good ON "people"."id" = good.t1' +
-      ' WHEN MATCHED THEN UPDATE SET "name" = good.s2' +
-      ' WHEN NOT MATCHED THEN INSERT ("id", "name") VALUES (good.t1, good.s2)',
+    '/* spectra:apply */ MERGE INTO "public"."people" USING staged ON "people"."id" = staged.t1' +
+      ' WHEN MATCHED THEN UPDATE SET "name" = staged.s2' +
+      ' WHEN NOT MATCHED THEN INSERT ("id", "name") VALUES (staged.t1, staged.s2)',
   );
-  expect(await loads.rows('select t1, s2 from good order by t1')).toEqual([
+  expect(await loads.rows('select t1, s2 from staged order by t1')).toEqual([
     [1, 'new'],
     [3, 'cyd'],
     [5, 'eve'],

@@ -52,10 +52,24 @@ describe('MERGE', () => {
 
   it('fails as Redshift does when two source rows match one target row, and changes nothing', async () => {
     await all(world, [`insert into source values (102, 'Twice')`]);
-    for (const sql of [UPSERT, UPSERT.replace('update set name = source.name', 'delete')]) {
+    const others = ['delete', `update set name = upper(source.name)`].map((change) =>
+      UPSERT.replace('update set name = source.name', change),
+    );
+    for (const sql of [UPSERT, ...others]) {
       expect(await failure(world, sql)).toContain('ERROR: Found multiple matches to update the same tuple.');
     }
     expect((await names()).map(([, name]) => name)).toEqual(['Bob', 'John', 'Susan']);
+  });
+
+  it.each([
+    ['updates', 'update set name = source.name', 4, 3],
+    ['deletes', 'delete', 2, 3],
+    ['updates, by an expression,', 'update set name = lower(source.name)', 4, 3],
+  ])('%s every target row that one source row matches', async (_what, change, left, changed) => {
+    await all(world, [`insert into target (id) values (102)`, 'delete from source where id = 103']);
+    const { Status, ResultRows } = await world.run(UPSERT.replace('update set name = source.name', change));
+    expect({ Status, ResultRows }).toEqual({ Status: 'FINISHED', ResultRows: changed });
+    expect((await names()).filter(([id]) => id !== 103).length).toBe(left);
   });
 
   it('inserts all copies of a key that the target lacks, for Redshift does not look among the source rows', async () => {
@@ -94,8 +108,15 @@ describe('MERGE', () => {
   });
 
   it('binds parameters', async () => {
-    const sql = UPSERT.replace('set name = source.name', 'set name = :name');
-    expect((await world.run(sql, { Parameters: [{ name: 'name', value: `it's` }] })).Status).toBe('FINISHED');
+    const sql = UPSERT.replace('set name = source.name', 'set name = :name').replace(
+      'source.id\n',
+      'source.id and target.name = :old\n',
+    );
+    const Parameters = [
+      { name: 'name', value: `it's` },
+      { name: 'old', value: 'John' },
+    ];
+    expect((await world.run(sql, { Parameters })).Status).toBe('FINISHED');
     expect(await world.rows('select name from target where id = 102')).toEqual([[`it's`]]);
   });
 
