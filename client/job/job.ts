@@ -69,7 +69,8 @@ export class Job {
     const call = { signal: options.signal };
     const job = this.record?.is_finished === true ? this.record : await this.refresh(call);
     const schema = await this.schema(call);
-    yield* jobRows(job, schema, this.files(call), { platform: this.#platform, ...options });
+    const batches = jobRows(job, schema, this.files(call), { platform: this.#platform, ...options });
+    for await (const rows of batches) for (const row of rows) yield row;
   }
 
   /**

@@ -31,13 +31,16 @@ function setOwn(row: Row, name: string, value: Value): void {
 
 type Format = Pick<JobRecord, 'content_type' | 'compression' | 'column_delimiter' | 'null_as'>;
 
-/** Rows of all files, one file after another. @throws SpectraError UNSUPPORTED_FORMAT before anything is read */
+/**
+ * Rows of all files, one file after another, a list for each piece that comes: a promise for each row of each layer would cost more
+ * than reading it. @throws SpectraError UNSUPPORTED_FORMAT before anything is read
+ */
 export async function* jobRows(
   job: Format,
   schema: readonly ResultColumn[],
   files: AsyncIterable<JobFile>,
   { platform, signal, ...options }: RowOptions & { platform: Platform },
-): AsyncGenerator<Row, void, undefined> {
+): AsyncGenerator<Row[], void, undefined> {
   if (job.content_type === 'PARQUET') throw clientError('UNSUPPORTED_FORMAT', "Rows of PARQUET can't be streamed");
   for await (const file of files) {
     const text = textOf(file.stream({ signal }), job.compression, platform);
@@ -50,50 +53,56 @@ export async function* csvRows(
   { column_delimiter, null_as = '' }: Pick<Format, 'column_delimiter' | 'null_as'>,
   schema: readonly ResultColumn[],
   options: ValueOptions,
-): AsyncGenerator<Row, void, undefined> {
+): AsyncGenerator<Row[], void, undefined> {
   const reader = new CsvReader(delimiters[column_delimiter]);
   const types = new Map(schema.map(({ name, type }) => [name, type]));
   let columns: { name: string; convert: (text: string) => Value }[] | undefined;
-  const rowOf = (fields: readonly string[]): Row => {
-    if (fields.length !== columns?.length)
-      throw clientError(
-        'UNREADABLE_ROWS',
-        `A row of the CSV file has ${fields.length} fields instead of ${columns?.length ?? 0}`,
-      );
-    const row: Row = {};
-    for (const [index, { name, convert }] of columns.entries()) {
-      const field = fields[index] ?? '';
-      setOwn(row, name, field === null_as ? null : convert(field));
-    }
-    return row;
-  };
-  const rowsIn = function* (records: Iterable<string[]>): Generator<Row, void, undefined> {
+  const rowsOf = (records: Iterable<string[]>): Row[] => {
+    const rows: Row[] = [];
     for (const fields of records) {
-      if (columns) yield rowOf(fields);
+      if (columns) rows.push(rowOf(columns, fields, null_as));
       else columns = fields.map((name) => ({ name, convert: fromText(types.get(name) ?? '', options) }));
     }
+    return rows;
   };
-  for await (const piece of text) yield* rowsIn(reader.push(piece));
-  yield* rowsIn(reader.end());
+  for await (const piece of text) yield rowsOf(reader.push(piece));
+  yield rowsOf(reader.end());
+}
+
+function rowOf(
+  columns: readonly { name: string; convert: (text: string) => Value }[],
+  fields: readonly string[],
+  nullAs: string,
+): Row {
+  if (fields.length !== columns.length)
+    throw clientError(
+      'UNREADABLE_ROWS',
+      `A row of the CSV file has ${fields.length} fields instead of ${columns.length}`,
+    );
+  const row: Row = {};
+  let index = 0;
+  for (const { name, convert } of columns) {
+    const field = fields[index++] ?? '';
+    setOwn(row, name, field === nullAs ? null : convert(field));
+  }
+  return row;
 }
 
 async function* jsonRows(
   text: AsyncIterable<string>,
   schema: readonly ResultColumn[],
   options: ValueOptions,
-): AsyncGenerator<Row, void, undefined> {
+): AsyncGenerator<Row[], void, undefined> {
   const reader = new LineReader();
   const exact = exactNames(schema);
   const columns = schema.map(({ name, type }) => ({ name, convert: fromJson(type, options) }));
-  const rowsIn = function* (lines: Iterable<string>): Generator<Row, void, undefined> {
-    for (const line of lines) {
-      const parsed = parseLine(exact.size === 0 ? line : keepDigits(line, exact));
-      const row: Row = {};
-      for (const { name, convert } of columns)
-        setOwn(row, name, convert(Object.hasOwn(parsed, name) ? parsed[name] : null));
-      yield row;
-    }
+  const ofLine = (line: string): Row => {
+    const parsed = parseLine(exact.size === 0 ? line : keepDigits(line, exact));
+    const row: Row = {};
+    for (const { name, convert } of columns)
+      setOwn(row, name, convert(Object.hasOwn(parsed, name) ? parsed[name] : null));
+    return row;
   };
-  for await (const piece of text) yield* rowsIn(reader.push(piece));
-  yield* rowsIn(reader.end());
+  for await (const piece of text) yield Array.from(reader.push(piece), ofLine);
+  yield Array.from(reader.end(), ofLine);
 }

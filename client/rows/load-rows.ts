@@ -28,7 +28,7 @@ export async function* loadRows(
     const source = sourceOf(transport, job.job_id, kind, file);
     const bytes = readBytes(transport, source, { from: 0, to: undefined }, signal);
     try {
-      for await (const row of csvRows(texts(bytes), job, [], {})) yield plain(row);
+      for await (const rows of csvRows(texts(bytes), job, [], {})) for (const row of rows) yield plain(row);
     } catch (error) {
       if (error instanceof SpectraError && error.code === 'FILE_NOT_FOUND') return;
       throw error;

@@ -50,6 +50,8 @@ export function fromText(type: string, { bigint = 'string' }: ValueOptions): (te
 export function fromJson(type: string, { bigint = 'string' }: ValueOptions): (value: unknown) => Value {
   const convert = wholes[bigint];
   if (type === 'bigint') return (value) => (typeof value === 'string' ? convert(value) : (value as Value));
+  // UNLOAD writes booleans as "t" and "f" in JSON too.
+  if (type === 'boolean') return (value) => (typeof value === 'string' ? toBoolean(value) : (value as Value));
   // JSON.parse made it: text, number, boolean, null, list or object.
   return (value) => value as Value;
 }
