@@ -13,6 +13,8 @@ const outside = (...folders) => ({
 const zod = { group: ['zod', 'zod/*'], message: 'the SDK has no dependency: its types are in client/contract.ts' };
 const sdk = outside('contract', 'core', 'adapters', 'lambdas', 'lib', 'local');
 sdk.message = 'the SDK stands alone; `npm run openapi` writes the types of contract/ into client/contract.ts';
+const cli = outside('contract', 'core', 'adapters', 'lambdas', 'lib', 'local', 'scripts');
+cli.message = 'the command is built on the SDK; what is not has a file of its own: keys.ts, machine.ts, dry-run/';
 const restrict = (files, ...patterns) => ({ files, rules: { 'no-restricted-imports': ['error', { patterns }] } });
 
 export default tseslint.config(
@@ -50,6 +52,9 @@ export default tseslint.config(
     zod,
     sdk,
   ),
+  restrict(['cli/**/*.ts'], aws, cli),
+  restrict(['cli/dry-run/*.ts'], aws, outside('adapters', 'lambdas', 'lib', 'local', 'scripts')),
+  restrict(['cli/keys.ts', 'cli/machine.ts'], aws, outside('contract', 'core', 'lambdas', 'lib')),
   restrict(['core/**/*.ts'], aws, node, outside('adapters', 'lambdas', 'lib', 'local', 'client')),
   restrict(['adapters/**/*.ts'], outside('lambdas', 'lib', 'local', 'client')),
   restrict(['lambdas/**/*.ts'], aws, outside('adapters', 'lib', 'local', 'client')),
