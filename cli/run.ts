@@ -48,7 +48,7 @@ async function runCommand(
     context.ui.live.clear();
     const reason: unknown = io.signal.aborted ? io.signal.reason : undefined;
     if (!(reason instanceof Interrupted)) return failed(io, values.flag('json'), error, context.query);
-    for (const line of ['Stopped.', ...stopped.lines]) context.ui.warn(line);
+    for (const line of ['Stopped.', ...stopped.lines]) context.ui.live.print(line);
     return reason.exitCode;
   }
 }

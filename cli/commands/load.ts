@@ -4,9 +4,8 @@ import type { Job, LoadOptions } from '../../client/node.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../fault.ts';
-import { asyncOption, dryRunOption } from '../options.ts';
-import { exportOptions } from '../options.ts';
-import { transferOf } from '../progress/bar.ts';
+import { asyncOption, dryRunOption, exportOptions } from '../options.ts';
+import { transferLine } from '../progress/bar.ts';
 import { follow, outcomeOf } from '../progress/follow.ts';
 import { Rate } from '../progress/rate.ts';
 import { printable } from '../render/printable.ts';
@@ -118,7 +117,9 @@ async function loadFile(context: Context, file: string, table: string, options: 
     },
     onProgress: ({ bytes, total }) => {
       rate.tell(bytes);
-      ui.live.draw(() => [`${printable(basename(file))}  ${transferOf(bytes, total, rate.perSecond())}`]);
+      ui.live.draw(() => [
+        transferLine(printable(basename(file)), { bytes, total, perSecond: rate.perSecond() }, io.stderr.columns()),
+      ]);
     },
   });
   ui.live.clear();

@@ -8,7 +8,7 @@ export function firstWords(commands: readonly Command[]): (readonly [word: strin
     words: [first = '', second],
     summary,
   } of commands)
-    words.set(first, second === undefined ? summary : `${[words.get(first), second].filter(Boolean).join(', ')}`);
+    words.set(first, second === undefined ? summary : [words.get(first), second].filter(Boolean).join(', '));
   return [...words];
 }
 

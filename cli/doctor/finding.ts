@@ -15,5 +15,6 @@ export const messageOf = (error: unknown): string => {
     if (cause.message !== '') deepest = cause.message;
     cause = cause.cause;
   }
-  return deepest;
+  // Whatever follows the first line is for who debugs the SDK.
+  return deepest.split('\n')[0] ?? '';
 };

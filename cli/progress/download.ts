@@ -3,7 +3,8 @@ import type { DownloadedFile, DownloadProgress, Job, JobRecord } from '../../cli
 import type { Context } from '../context.ts';
 import { bytesOf, plural } from '../render/amounts.ts';
 import { printable } from '../render/printable.ts';
-import { transferOf } from './bar.ts';
+import { padded, widthOf } from '../render/table.ts';
+import { transferLine } from './bar.ts';
 import { Rate } from './rate.ts';
 
 /** Bars at once; more connections than these are not drawn. */
@@ -15,9 +16,11 @@ export async function download(context: Context, job: Job, record: JobRecord, di
   const bars = downloadBars(record, io.now);
   const onProgress = (progress: DownloadProgress): void => {
     bars.tell(progress);
-    ui.live.draw(() => bars.lines());
+    ui.live.draw(() => bars.lines(io.stderr.columns()));
   };
-  const end = ui.live.moves ? io.every(250, () => ui.live.draw(() => bars.lines())) : () => undefined;
+  const end = ui.live.moves
+    ? io.every(250, () => ui.live.draw(() => bars.lines(io.stderr.columns())))
+    : () => undefined;
   let files: DownloadedFile[];
   try {
     files = await job.download(dir, { signal: io.signal, onProgress, parallel: values.whole('parallel') });
@@ -45,7 +48,7 @@ export function downloadBars(
   now: () => number,
 ) {
   const coming = new Map<string, { bytes: number; total: number; rate: Rate }>();
-  const all = { bytes: 0, files: 0, rate: new Rate(now), resumed: false };
+  const all = { bytes: 0, files: 0, rate: new Rate(now) };
   return {
     tell: ({ bytes, files, file }: DownloadProgress): void => {
       all.bytes = bytes;
@@ -60,12 +63,16 @@ export function downloadBars(
       known.rate.tell(file.bytes);
       coming.set(file.name, known);
     },
-    lines: (): string[] => [
-      ...[...coming].slice(0, mostBars).map(([name, { bytes, total, rate }]) => {
-        return `${printable(name)}  ${transferOf(bytes, total, rate.perSecond())}`;
-      }),
-      `${all.files} of ${plural(record.files, 'file')}  ${plural(record.number_records_processed, 'row')}  ` +
-        transferOf(all.bytes, record.bytes, all.rate.perSecond()),
-    ],
+    lines: (columns: number): string[] => {
+      const rows = `${all.files}/${plural(record.files, 'file')}  ${plural(record.number_records_processed, 'row')}`;
+      const names = [...coming.keys()].slice(0, mostBars).map(printable);
+      const label = Math.max(...[rows, ...names].map(widthOf));
+      const files = [...coming.values()].slice(0, mostBars).map(({ bytes, total, rate }, at) => {
+        const transfer = { bytes, total, perSecond: rate.perSecond() };
+        return transferLine(padded(names[at] ?? '', label), transfer, columns);
+      });
+      const whole = { bytes: all.bytes, total: record.bytes, perSecond: all.rate.perSecond() };
+      return [...files, transferLine(padded(rows, label), whole, columns)];
+    },
   };
 }

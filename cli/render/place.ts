@@ -5,7 +5,7 @@ const mostAfter = 40;
 
 /** The line of a query with a mark below the character at fault. @param position from 1, in code points */
 export function placeIn(sql: string, position: number): string[] {
-  const characters = [...sql];
+  const characters = Array.from(sql);
   const at = Math.min(position, characters.length + 1) - 1;
   const before = characters.slice(0, at);
   const start = Math.max(before.lastIndexOf('\n') + 1, at - mostBefore);

@@ -31,3 +31,14 @@ export function tableOf(rows: readonly (readonly string[])[], right: ReadonlySet
       .trimEnd(),
   );
 }
+
+/** What fits, with a mark where something is left out: the end of a path says more than its beginning. */
+export function shortened(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  let kept = '';
+  for (const character of Array.from(text).toReversed()) {
+    if (widthOf(character + kept) >= width) break;
+    kept = character + kept;
+  }
+  return `…${kept}`;
+}
