@@ -1,4 +1,4 @@
-import type { Job as JobRecord } from '../contract.ts';
+import type { JobRecord } from '../contract.ts';
 import { clientCodes } from './client-codes.ts';
 import { SpectraError } from './spectra-error.ts';
 
