@@ -1,6 +1,6 @@
 import type {
   CreateQueryJob,
-  Job as JobRecord,
+  JobRecord,
   JobList,
   JobState,
   Limit,

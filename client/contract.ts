@@ -123,7 +123,7 @@ export type Query = {
     | undefined;
 };
 
-export type Job = {
+export type JobRecord = {
   job_id: string;
   tenant_id: string;
   operation: Operation;
@@ -294,7 +294,7 @@ export type FieldError = {
 };
 
 export type JobList = {
-  jobs: Job[];
+  jobs: JobRecord[];
   /** Pass as ?cursor= for the next page */
   next_cursor: string | null;
 };

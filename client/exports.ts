@@ -3,7 +3,7 @@ export type {
   Compression,
   ContentType,
   FieldError,
-  Job as JobRecord,
+  JobRecord,
   JobError,
   JobState,
   Limit,

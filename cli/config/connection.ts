@@ -42,7 +42,7 @@ export async function findConnection(io: Io, values: Values): Promise<Connection
   const url = firstOf<{ text: string; from: Source }>([flags, environment, file], (each, from) =>
     each.url === undefined ? undefined : { text: each.url, from },
   );
-  if (url !== undefined && !/^https?:$/.test(URL.parse(url.text)?.protocol ?? ''))
+  if (url !== undefined && !(URL.canParse(url.text) && /^https?:/i.test(url.text)))
     throw new UsageError(`${url.text} is not an address of the form https://...`);
   const credential = firstOf([flags, environment, file], credentialOf);
   if (credential?.from !== 'file') return { url, credential, profile, path, withheld: false };

@@ -25,7 +25,7 @@ export function fileSource(
     const { files, url_expires_at } = (await transport.call<Results>(call)).body;
     const now = files.find(({ n }) => n === file.n);
     if (now?.bytes !== file.bytes || now.name !== file.name)
-      throw clientError('FILE_CHANGED', `${file.name} is another file now than when its download began`);
+      throw clientError('RESULT_CHANGED', `${file.name} is another file now than when its download began`);
     url = now.download_url;
     expiresAt = Date.parse(url_expires_at);
   };

@@ -102,7 +102,7 @@ async function* chunks(
 function assertSame(response: Response, { name }: ByteSource, place: Place, ranged: boolean): void {
   const etag = response.headers.get('etag') ?? undefined;
   if (place.etag !== undefined && etag !== undefined && place.etag !== etag)
-    throw clientError('FILE_CHANGED', `${name} is another file now than when its download began`);
+    throw clientError('RESULT_CHANGED', `${name} is another file now than when its download began`);
   place.etag ??= etag;
   if (!ranged || response.status === 206) return;
   if (place.at > 0) throw clientError('INVALID_ANSWER', `${name} can't be resumed: ${response.status} instead of 206`);

@@ -31,7 +31,7 @@ const kinds = {
     retryable: true,
     hint: 'Download it again: nothing of what came was kept. If it stays, something between here and S3 changes files.',
   },
-  FILE_CHANGED: {
+  RESULT_CHANGED: {
     title: 'The file is another one than when the download began',
     retryable: true,
     hint: 'Begin anew: the job was run again meanwhile.',

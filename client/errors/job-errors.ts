@@ -1,4 +1,4 @@
-import type { Job as JobRecord } from '../contract.ts';
+import type { JobRecord } from '../contract.ts';
 import { clientCodes } from './client-codes.ts';
 import { SpectraError } from './spectra-error.ts';
 
@@ -17,6 +17,7 @@ export class JobFailedError extends SpectraError {
       hint,
       retryAfter: job.error?.retry_after,
       position: details?.position,
+      docs: 'docs/errors.md#why-a-job-failed',
     });
     this.job = job;
   }
@@ -30,7 +31,13 @@ export class JobAbortedError extends SpectraError {
   constructor(job: JobRecord) {
     const why = job.reason === null ? '' : `: ${job.reason}`;
     const { hint, retryable } = clientCodes.JOB_ABORTED;
-    super({ code: 'JOB_ABORTED', message: `Job ${job.job_id} was cancelled${why}`, hint, retryable });
+    super({
+      code: 'JOB_ABORTED',
+      message: `Job ${job.job_id} was cancelled${why}`,
+      hint,
+      retryable,
+      docs: 'docs/errors.md#raised-by-the-sdk',
+    });
     this.job = job;
   }
 }

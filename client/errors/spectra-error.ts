@@ -12,6 +12,7 @@ export interface SpectraErrorFacts {
   retryAfter?: number | undefined;
   reason?: string | undefined;
   position?: number | undefined;
+  docs?: string | undefined;
   cause?: unknown;
 }
 
@@ -46,7 +47,7 @@ export class SpectraError extends Error {
     this.retryable = facts.retryable ?? false;
     this.hint = facts.hint ?? '';
     this.requestId = facts.requestId;
-    this.docs = 'docs/errors.md';
+    this.docs = facts.docs ?? 'docs/errors.md#answers';
     this.errors = facts.errors ?? [];
     this.retryAfter = facts.retryAfter;
     this.reason = facts.reason;
@@ -61,5 +62,5 @@ export function clientError(
   more: Pick<SpectraErrorFacts, 'cause' | 'status' | 'retryAfter' | 'hint'> = {},
 ): SpectraError {
   const { retryable, hint } = clientCodes[code];
-  return new SpectraError({ code, message, retryable, hint, ...more });
+  return new SpectraError({ code, message, retryable, hint, docs: 'docs/errors.md#raised-by-the-sdk', ...more });
 }

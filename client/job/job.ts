@@ -1,4 +1,4 @@
-import type { Job as JobRecord, JobLog, LogEntry, Results, ResultColumn, Run, RunList } from '../contract.ts';
+import type { JobRecord, JobLog, LogEntry, Results, ResultColumn, Run, RunList } from '../contract.ts';
 import type { DownloadedFile, DownloadOptions } from '../download/options.ts';
 import type { CallOptions, Transport } from '../http/transport.ts';
 import type { Platform } from '../platform/platform.ts';

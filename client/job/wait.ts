@@ -1,4 +1,4 @@
-import type { Job as JobRecord } from '../contract.ts';
+import type { JobRecord } from '../contract.ts';
 import { JobAbortedError, JobFailedError } from '../errors/job-errors.ts';
 import { clientError } from '../errors/spectra-error.ts';
 import type { Answer, Transport } from '../http/transport.ts';

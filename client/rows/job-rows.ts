@@ -1,4 +1,4 @@
-import type { ColumnDelimiter, Job as JobRecord, ResultColumn } from '../contract.ts';
+import type { ColumnDelimiter, JobRecord, ResultColumn } from '../contract.ts';
 import { clientError } from '../errors/spectra-error.ts';
 import type { JobFile } from '../job/job-file.ts';
 import type { Platform } from '../platform/platform.ts';

@@ -1,4 +1,4 @@
-import type { Job as JobRecord } from '../contract.ts';
+import type { JobRecord } from '../contract.ts';
 import { readBytes } from '../download/read-bytes.ts';
 import type { ByteSource } from '../download/byte-source.ts';
 import { SpectraError } from '../errors/spectra-error.ts';

@@ -1,4 +1,4 @@
-import type { CreateLoadJob, Job as JobRecord, LoadOperation } from '../contract.ts';
+import type { CreateLoadJob, JobRecord, LoadOperation } from '../contract.ts';
 import { clientError } from '../errors/spectra-error.ts';
 import type { Transport } from '../http/transport.ts';
 import type { Platform } from '../platform/platform.ts';

@@ -28,6 +28,8 @@ type Schema = z.infer<typeof Schema>;
 const Document = z.object({ components: z.object({ schemas: z.record(z.string(), Schema) }) });
 
 const PREFIX = '#/components/schemas/';
+/** The name `Job` is that of the class. */
+const nameOf = (schema: string): string => (schema === 'Job' ? 'JobRecord' : schema);
 const PLAIN = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 const comment = (text: string | undefined, indent: string): string =>
@@ -70,7 +72,7 @@ function objectType(schema: Schema, indent: string): string {
 }
 
 function typeOf(schema: Schema, indent: string): string {
-  if (schema.$ref !== undefined) return schema.$ref.slice(PREFIX.length);
+  if (schema.$ref !== undefined) return nameOf(schema.$ref.slice(PREFIX.length));
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
   const either = schema.anyOf ?? schema.oneOf;
@@ -83,7 +85,7 @@ function typeOf(schema: Schema, indent: string): string {
 export function contractTypes(openapi: unknown): string {
   const { schemas } = Document.parse(openapi).components;
   const types = Object.entries(schemas).map(
-    ([name, schema]) => `${comment(schema.description, '')}export type ${name} = ${typeOf(schema, '')};\n`,
+    ([name, schema]) => `${comment(schema.description, '')}export type ${nameOf(name)} = ${typeOf(schema, '')};\n`,
   );
   return `/* eslint-disable max-lines -- written by \`npm run openapi\` from contract/ */\n\n${types.join('\n')}`;
 }
