@@ -45,7 +45,7 @@ export function parse(argv: readonly string[], commands: readonly Command[]): Pa
       group.map((command) => command.words[1] ?? ''),
       `${first} `,
     );
-  const { values } = read(without(argv, words), globalOptions, commands);
+  const { values } = read(without(argv, words.slice(0, 1)), globalOptions, commands);
   return { kind: 'help', words: [first], asked: values.flag('help') };
 }
 
@@ -60,7 +60,7 @@ interface Word {
   index: number;
 }
 
-/** The first two words that are no options and no values of global ones. */
+/** The first three words, that of `help` among them, that are no options and no values of global ones. */
 function leadingWords(argv: readonly string[]): Word[] {
   const { tokens } = parseArgs({
     args: [...argv],
@@ -71,7 +71,7 @@ function leadingWords(argv: readonly string[]): Word[] {
   });
   return tokens
     .flatMap((token) => (token.kind === 'positional' ? [{ text: token.value, index: token.index }] : []))
-    .slice(0, 2);
+    .slice(0, 3);
 }
 
 const without = (argv: readonly string[], words: readonly Word[]): string[] =>

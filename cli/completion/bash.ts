@@ -25,7 +25,7 @@ ${groups.join('\n')}
   esac
   if [[ -n $first && -z $words ]]; then second=; fi
   if [[ -n $words && -z $second ]]; then
-    COMPREPLY=($(compgen -W "$words" -- "$cur"))
+    COMPREPLY=($(compgen -W "$words" -- "$cur")) || :
     return
   fi
   words=
@@ -33,10 +33,11 @@ ${groups.join('\n')}
 ${commands.map(commandCase).join('\n')}
   esac
   if [[ -n $paths ]]; then
-    compopt -o filenames 2>/dev/null
-    COMPREPLY=($(compgen -f -- "$cur"))
+    local IFS=$'\\n'
+    compopt -o filenames 2>/dev/null || :
+    COMPREPLY=($(compgen -f -- "$cur")) || :
   else
-    COMPREPLY=($(compgen -W "$words" -- "$cur"))
+    COMPREPLY=($(compgen -W "$words" -- "$cur")) || :
   fi
 }
 complete -F _spectra spectra

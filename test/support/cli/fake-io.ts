@@ -72,6 +72,7 @@ export function screen(text: string): string[] {
   let row = 0;
   // eslint-disable-next-line no-control-regex -- what a terminal is told
   for (const part of text.split(/(\u001b\[\d*[AJm]|\r|\n)/)) {
+    // eslint-disable-next-line no-control-regex -- what a terminal is told
     const up = /^\u001b\[(\d+)A$/.exec(part)?.[1];
     if (up !== undefined) row = Math.max(0, row - Number(up));
     else if (part === '\u001b[J') lines.splice(row, Infinity, '');

@@ -1,11 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { nodeExecutable } from '../../../../local/lambda/node-executable.ts';
 import { quoted } from '../../../../cli/commands/stopping.ts';
 import { until } from '../client.ts';
-
-const main = join(import.meta.dirname, '../../../../cli/main.ts');
 
 export interface Running {
   /** All that came, of both streams in a terminal. */
@@ -19,21 +16,21 @@ export interface Running {
 }
 
 export interface Place {
+  /** The command as it is built. */
+  command: string;
   cwd: string;
   env: Readonly<Record<string, string>>;
 }
 
-const own = ['--disable-warning=ExperimentalWarning', main];
-
 /** The command as a process whose streams are pipes. */
-export const inPipe = (args: readonly string[], place: Place): Running =>
-  watched(spawn(nodeExecutable(), [...own, ...args], { ...place, env: { PATH: process.env.PATH, ...place.env } }));
+export const inPipe = (args: readonly string[], { command, cwd, env }: Place): Running =>
+  watched(spawn(nodeExecutable(), [command, ...args], { cwd, env: { PATH: process.env.PATH, ...env } }));
 
 /** The command as a process in a pseudo-terminal of 100 columns. */
-export function inTerminal(args: readonly string[], place: Place): Running {
-  const line = ['stty cols 100; exec', ...[nodeExecutable(), ...own, ...args].map(quoted)].join(' ');
-  const env = { PATH: process.env.PATH, TERM: 'xterm', SHELL: '/bin/sh', ...place.env };
-  return watched(spawn('script', ['-qefc', line, '/dev/null'], { ...place, env }));
+export function inTerminal(args: readonly string[], { command, cwd, env }: Place): Running {
+  const line = ['stty cols 100; exec', ...[nodeExecutable(), command, ...args].map(quoted)].join(' ');
+  const all = { PATH: process.env.PATH, TERM: 'xterm', SHELL: '/bin/sh', ...env };
+  return watched(spawn('script', ['-qefc', line, '/dev/null'], { cwd, env: all }));
 }
 
 function watched(child: ChildProcess): Running {
