@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { homedir } from 'node:os';
+import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { SpectraClient } from '../client/node.ts';
 import { Interrupted, type Io, type Out } from './io.ts';
@@ -8,12 +9,15 @@ import { run } from './run.ts';
 import { start } from './start.ts';
 
 const stop = new AbortController();
+/** Ms that a command has to end by itself. */
+const grace = 5000;
 // The first one ends what waits, the second one everything.
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => {
     const interrupted = new Interrupted(signal);
     if (stop.signal.aborted) process.exit(interrupted.exitCode);
     stop.abort(interrupted);
+    setTimeout(() => process.exit(interrupted.exitCode), grace).unref();
   });
 
 function outOf(stream: NodeJS.WriteStream): Out {
@@ -29,7 +33,7 @@ function outOf(stream: NodeJS.WriteStream): Out {
 const io: Io = {
   stdout: outOf(process.stdout),
   stderr: outOf(process.stderr),
-  stdin: () => text(process.stdin),
+  stdin: () => text(addAbortSignal(stop.signal, process.stdin)),
   env: process.env,
   home: homedir(),
   now: () => Date.now(),

@@ -3,6 +3,7 @@ import { nameOf } from '../command.ts';
 import { commands } from '../commands/table.ts';
 import { environmentVariables } from '../config/environment.ts';
 import { exitCodeMeanings } from '../exit-codes.ts';
+import { faults } from '../fault.ts';
 import { globalOptions } from '../options.ts';
 
 const cell = (text: string): string => text.replaceAll('|', String.raw`\|`);
@@ -35,6 +36,15 @@ export const reference = (): string =>
     '| code | |',
     '| --- | --- |',
     ...exitCodeMeanings.map(([code, meaning]) => `| ${code} | ${cell(meaning)} |`),
+    '',
+    '## Errors of the command',
+    '',
+    'Beside those of the service and of the SDK ([errors.md](errors.md)):',
+    '',
+    '| code | |',
+    '| --- | --- |',
+    ...Object.entries(faults).map(([code, meaning]) => `| \`${code}\` | ${cell(meaning)} |`),
+    '| `USAGE` | the command line is wrong |',
     '',
     '## Environment',
     '',

@@ -1,4 +1,4 @@
-import { JobFailedError, SpectraError } from '../../client/node.ts';
+import { JobAbortedError, JobFailedError, SpectraError } from '../../client/node.ts';
 import { UsageError } from '../fault.ts';
 import type { Paint } from './paint.ts';
 import { placeIn } from './place.ts';
@@ -34,7 +34,8 @@ export function errorLines(error: unknown, paint: Paint, query?: string): string
 
 function hintOf(error: SpectraError): string {
   const hint = hints[error.hint] ?? error.hint;
-  return error instanceof JobFailedError ? hint.replace(' ID', ` ${error.job.job_id}`) : hint;
+  const ofJob = error instanceof JobFailedError || error instanceof JobAbortedError;
+  return ofJob ? hint.replace(' ID', ` ${error.job.job_id}`) : hint;
 }
 
 /** What lies below, as far down as it says anything. */

@@ -134,6 +134,12 @@ describe('an error of the service', () => {
   });
 });
 
+it('an error of the command says where the command is explained', async () => {
+  const { code, said } = await spectra(['query', 'SELECT 1', '--url', 'http://service/v1']);
+  expect(code).toBe(4);
+  expect(said).toMatch(/code +NO_CREDENTIAL\n[^]*docs +docs\/cli\.md#errors-of-the-command/);
+});
+
 describe('what is handed on', () => {
   it('local gets its options as they are', async () => {
     const started: (readonly string[])[] = [];
