@@ -96,15 +96,23 @@ function times(matrix: readonly bigint[], vector: bigint): bigint {
 
 const square = (matrix: readonly bigint[]): bigint[] => matrix.map((column) => times(matrix, column));
 
+/** What 2^n zero bytes behind a message do to its checksum, for the n that were asked for so far. */
+const powers: bigint[][] = [];
+
+function zerosOf(power: number): bigint[] {
+  const known = powers[power];
+  if (known) return known;
+  // One zero bit; squared three times, one zero byte.
+  const bit = () => Array.from({ length: 64 }, (_, index) => (index === 0 ? POLYNOMIAL : 1n << BigInt(index - 1)));
+  const zeros = square(power === 0 ? square(square(bit())) : zerosOf(power - 1));
+  powers[power] = zeros;
+  return zeros;
+}
+
 /** The checksum of two pieces behind one another, from theirs: what came in several ranges is never read again. */
 export function combineCrc64(first: bigint, second: bigint, secondBytes: number): bigint {
-  // One zero bit behind a message; squared three times, one zero byte.
-  const bit = Array.from({ length: 64 }, (_, index) => (index === 0 ? POLYNOMIAL : 1n << BigInt(index - 1)));
-  let zeros = square(square(square(bit)));
   let crc = first;
-  for (let left = BigInt(secondBytes); left > 0n; left >>= 1n) {
-    if (left & 1n) crc = times(zeros, crc);
-    zeros = square(zeros);
-  }
+  let left = BigInt(secondBytes);
+  for (let power = 0; left > 0n; power += 1, left >>= 1n) if (left & 1n) crc = times(zerosOf(power), crc);
   return crc ^ second;
 }
