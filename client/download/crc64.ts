@@ -1,88 +1,83 @@
-/* CRC-64/NVME, which S3 keeps of every object: reflected, in halves of 32 bits as JavaScript has them, 8 bytes at a time. */
+import { type Kernel, wasmKernel } from './crc64-kernel.ts';
 
-const TABLES = 8;
-const LOW_POLYNOMIAL = 0xac4bc9b5 | 0;
-const HIGH_POLYNOMIAL = 0x9a6c9329 | 0;
+/* CRC-64/NVME, which S3 keeps of every object: reflected, eight bytes at a time by eight tables. */
 
-const low = new Int32Array(TABLES * 256);
-const high = new Int32Array(TABLES * 256);
+const POLYNOMIAL = 0x9a6c9329ac4bc9b5n;
+const ALL = 0xffff_ffff_ffff_ffffn;
 
-const at = (table: Int32Array, index: number): number => table[index] ?? 0;
+function tablesOf(): bigint[] {
+  const tables: bigint[] = [];
+  for (let byte = 0n; byte < 256n; byte += 1n) {
+    let crc = byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1n ? (crc >> 1n) ^ POLYNOMIAL : crc >> 1n;
+    tables.push(crc);
+  }
+  for (let index = 256; index < 8 * 256; index += 1) {
+    const crc = tables[index - 256] ?? 0n;
+    tables.push((crc >> 8n) ^ (tables[Number(crc & 255n)] ?? 0n));
+  }
+  return tables;
+}
 
-function fillTables(): void {
-  for (let byte = 0; byte < 256; byte += 1) {
-    let a = byte;
-    let b = 0;
-    for (let bit = 0; bit < 8; bit += 1) {
-      const odd = a & 1;
-      a = (a >>> 1) | (b << 31);
-      b >>>= 1;
-      if (odd) {
-        a ^= LOW_POLYNOMIAL;
-        b ^= HIGH_POLYNOMIAL;
-      }
+/** Without WebAssembly: in halves of 32 bits, as JavaScript has them. */
+export function plainKernel(tables: readonly bigint[]): Kernel {
+  const low = Int32Array.from(tables, (entry) => Number(BigInt.asIntN(32, entry)));
+  const high = Int32Array.from(tables, (entry) => Number(BigInt.asIntN(32, entry >> 32n)));
+  const at = (table: Int32Array, index: number): number => table[index] ?? 0;
+  return (crc, bytes) => {
+    let a = Number(BigInt.asIntN(32, crc));
+    let b = Number(BigInt.asIntN(32, crc >> 32n));
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    for (let index = 0; index < bytes.length; index += 8) {
+      a ^= view.getInt32(index, true);
+      b ^= view.getInt32(index + 4, true);
+      const [x0, x1, x2, x3] = [
+        1792 + (a & 255),
+        1536 + ((a >>> 8) & 255),
+        1280 + ((a >>> 16) & 255),
+        1024 + (a >>> 24),
+      ];
+      const [x4, x5, x6, x7] = [768 + (b & 255), 512 + ((b >>> 8) & 255), 256 + ((b >>> 16) & 255), b >>> 24];
+      a = at(low, x0) ^ at(low, x1) ^ at(low, x2) ^ at(low, x3) ^ at(low, x4) ^ at(low, x5) ^ at(low, x6) ^ at(low, x7);
+      b = at(high, x0) ^ at(high, x1) ^ at(high, x2) ^ at(high, x3);
+      b ^= at(high, x4) ^ at(high, x5) ^ at(high, x6) ^ at(high, x7);
     }
-    low[byte] = a;
-    high[byte] = b;
-  }
-  for (let index = 256; index < TABLES * 256; index += 1) {
-    const a = at(low, index - 256);
-    const b = at(high, index - 256);
-    low[index] = ((a >>> 8) | (b << 24)) ^ at(low, a & 255);
-    high[index] = (b >>> 8) ^ at(high, a & 255);
-  }
+    return (BigInt(b >>> 0) << 32n) | BigInt(a >>> 0);
+  };
+}
+
+let known: { tables: readonly bigint[]; kernel: Kernel } | undefined;
+
+/** Made once it is needed. */
+function made(): { tables: readonly bigint[]; kernel: Kernel } {
+  const tables = tablesOf();
+  return { tables, kernel: wasmKernel(tables) ?? plainKernel(tables) };
 }
 
 /** A checksum of bytes that come piece by piece. */
 export class Crc64 {
-  #low = -1;
-  #high = -1;
+  #crc = ALL;
+  readonly #tables: readonly bigint[];
+  readonly #kernel: Kernel;
 
-  constructor() {
-    if (low[1] === 0) fillTables();
+  /** @param kernel for tests; default: the fastest that there is */
+  constructor(kernel?: (tables: readonly bigint[]) => Kernel) {
+    const { tables, kernel: fastest } = (known ??= made());
+    this.#tables = tables;
+    this.#kernel = kernel?.(tables) ?? fastest;
   }
 
   update(bytes: Uint8Array): void {
-    let a = this.#low;
-    let b = this.#high;
-    const { length } = bytes;
-    const even = length - (length % 8);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, length);
-    let index = 0;
-    for (; index < even; index += 8) {
-      a ^= view.getInt32(index, true);
-      b ^= view.getInt32(index + 4, true);
-      const i0 = 1792 + (a & 255);
-      const i1 = 1536 + ((a >>> 8) & 255);
-      const i2 = 1280 + ((a >>> 16) & 255);
-      const i3 = 1024 + (a >>> 24);
-      const i4 = 768 + (b & 255);
-      const i5 = 512 + ((b >>> 8) & 255);
-      const i6 = 256 + ((b >>> 16) & 255);
-      const i7 = b >>> 24;
-      a = at(low, i0) ^ at(low, i1) ^ at(low, i2) ^ at(low, i3) ^ at(low, i4) ^ at(low, i5) ^ at(low, i6) ^ at(low, i7);
-      b =
-        at(high, i0) ^
-        at(high, i1) ^
-        at(high, i2) ^
-        at(high, i3) ^
-        at(high, i4) ^
-        at(high, i5) ^
-        at(high, i6) ^
-        at(high, i7);
-    }
-    for (; index < length; index += 1) {
-      const byte = (a ^ (bytes[index] ?? 0)) & 255;
-      a = ((a >>> 8) | (b << 24)) ^ at(low, byte);
-      b = (b >>> 8) ^ at(high, byte);
-    }
-    this.#low = a;
-    this.#high = b;
+    const even = bytes.length - (bytes.length % 8);
+    let crc = this.#kernel(this.#crc, bytes.subarray(0, even));
+    for (const byte of bytes.subarray(even))
+      crc = (crc >> 8n) ^ (this.#tables[Number((crc ^ BigInt(byte)) & 255n)] ?? 0n);
+    this.#crc = crc;
   }
 
   /** As an unsigned number of 64 bits. */
   get value(): bigint {
-    return (BigInt(~this.#high >>> 0) << 32n) | BigInt(~this.#low >>> 0);
+    return this.#crc ^ ALL;
   }
 }
 
@@ -91,8 +86,6 @@ export function base64Of(crc: bigint): string {
   const bytes = Array.from({ length: 8 }, (_, index) => Number((crc >> BigInt(56 - 8 * index)) & 255n));
   return btoa(String.fromCharCode(...bytes));
 }
-
-const POLYNOMIAL = 0x9a6c9329ac4bc9b5n;
 
 /** A 64 by 64 matrix over bits, by its columns, times a vector. */
 function times(matrix: readonly bigint[], vector: bigint): bigint {
@@ -103,15 +96,23 @@ function times(matrix: readonly bigint[], vector: bigint): bigint {
 
 const square = (matrix: readonly bigint[]): bigint[] => matrix.map((column) => times(matrix, column));
 
+/** What 2^n zero bytes behind a message do to its checksum, for the n that were asked for so far. */
+const powers: bigint[][] = [];
+
+function zerosOf(power: number): bigint[] {
+  const known = powers[power];
+  if (known) return known;
+  // One zero bit; squared three times, one zero byte.
+  const bit = () => Array.from({ length: 64 }, (_, index) => (index === 0 ? POLYNOMIAL : 1n << BigInt(index - 1)));
+  const zeros = square(power === 0 ? square(square(bit())) : zerosOf(power - 1));
+  powers[power] = zeros;
+  return zeros;
+}
+
 /** The checksum of two pieces behind one another, from theirs: what came in several ranges is never read again. */
 export function combineCrc64(first: bigint, second: bigint, secondBytes: number): bigint {
-  // One zero bit behind a message; squared three times, one zero byte.
-  const bit = Array.from({ length: 64 }, (_, index) => (index === 0 ? POLYNOMIAL : 1n << BigInt(index - 1)));
-  let zeros = square(square(square(bit)));
   let crc = first;
-  for (let left = BigInt(secondBytes); left > 0n; left >>= 1n) {
-    if (left & 1n) crc = times(zeros, crc);
-    zeros = square(zeros);
-  }
+  let left = BigInt(secondBytes);
+  for (let power = 0; left > 0n; power += 1, left >>= 1n) if (left & 1n) crc = times(zerosOf(power), crc);
   return crc ^ second;
 }

@@ -56,14 +56,14 @@ export async function openPartFile(path: string, jobId: string, file: ResultFile
       const append = async (chunks: Uint8Array[]): Promise<void> => {
         const there = state.done[index] ?? 0;
         const size = await writeAll(handle, chunks, segment.from + there);
-        for (const chunk of chunks) crc.update(chunk);
         state.done[index] = there + size;
         came(size);
         if (there + size - noted < noteEvery) return;
         noted = there + size;
         await notes.save();
       };
-      await gathered(source, append);
+      // While they are still in the processor's cache.
+      await gathered(source, (chunk) => crc.update(chunk), append);
     },
     finish: async () => {
       const whole = crcs.reduce(
@@ -117,7 +117,11 @@ async function checksums(handle: FileHandle, segments: readonly Segment[], done:
 }
 
 /** Hands on in larger pieces; also what came before the source failed. */
-async function gathered(source: AsyncIterable<Uint8Array>, append: (chunks: Uint8Array[]) => Promise<void>) {
+async function gathered(
+  source: AsyncIterable<Uint8Array>,
+  seen: (chunk: Uint8Array) => void,
+  append: (chunks: Uint8Array[]) => Promise<void>,
+): Promise<void> {
   let chunks: Uint8Array[] = [];
   let size = 0;
   const flush = async (): Promise<void> => {
@@ -128,6 +132,7 @@ async function gathered(source: AsyncIterable<Uint8Array>, append: (chunks: Uint
   };
   try {
     for await (const chunk of source) {
+      seen(chunk);
       chunks.push(chunk);
       size += chunk.length;
       if (size >= writeBytes) await flush();

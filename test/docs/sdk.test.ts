@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -28,18 +28,21 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it('the blocks of docs/sdk.md, one behind the other, are a program that does what is said', async () => {
-  const page = await readFile(join(root, 'docs/sdk.md'), 'utf8');
-  const blocks = [...page.matchAll(/^```js\n([^]*?)^```/gm)].map(([, block = '']) => block);
-  expect(blocks).toHaveLength(page.match(/^```\w/gm)?.length ?? 0);
+const blocksOf = (page: string) => [...page.matchAll(/^```js\n([^]*?)^```/gm)].map(([, block = '']) => block);
+
+/** Runs blocks as one module of a project that has the package. */
+async function output(blocks: readonly string[]): Promise<string> {
   await writeFile(join(folder, 'program.mjs'), blocks.join('\n'));
   const env = { API_URL: aws.apiUrl, API_KEY: aws.apiKey };
-  const { stdout } = await promisify(execFile)(nodeExecutable(), ['program.mjs'], {
-    cwd: folder,
-    env,
-    timeout: 50_000,
-  });
-  const lines = stdout.trim().split('\n');
+  const options = { cwd: folder, env, timeout: 50_000 };
+  return (await promisify(execFile)(nodeExecutable(), ['program.mjs'], options)).stdout;
+}
+
+it('the blocks of docs/sdk.md, one behind the other, are a program that does what is said', async () => {
+  const page = await readFile(join(root, 'docs/sdk.md'), 'utf8');
+  const blocks = blocksOf(page);
+  expect(blocks).toHaveLength(page.match(/^```\w/gm)?.length ?? 0);
+  const lines = (await output(blocks)).trim().split('\n');
   expect(lines).toContain('3000000 flights');
   expect(lines).toContainEqual(expect.stringMatching(/^flights\/.*\.csv\.gz true$/));
   expect(lines).toContainEqual(expect.stringMatching(/^2 INVALID_VALUE/));
@@ -49,4 +52,13 @@ it('the blocks of docs/sdk.md, one behind the other, are a program that does wha
   expect(lines).toContainEqual(expect.stringMatching(/ completed$/));
   expect(lines).toContain('true');
   expect(lines.at(-1)).toMatch(/^Failed \w+ false$/);
+});
+
+it("the README's program downloads what it exports", async () => {
+  const blocks = blocksOf(await readFile(join(root, 'README.md'), 'utf8'));
+  expect(blocks).toHaveLength(1);
+  const dir = join(folder, 'flights');
+  await rm(dir, { recursive: true, force: true });
+  await output(blocks);
+  expect((await readdir(dir)).every((name) => name.endsWith('.csv.gz'))).toBe(true);
 });
