@@ -3,12 +3,14 @@ import type { DownloadedFile, DownloadProgress, Job, JobRecord } from '../../cli
 import type { Context } from '../context.ts';
 import { bytesOf, plural } from '../render/amounts.ts';
 import { printable } from '../render/printable.ts';
-import { padded, widthOf } from '../render/table.ts';
+import { shortened, tableOf } from '../render/table.ts';
 import { transferLine } from './bar.ts';
 import { Rate } from './rate.ts';
 
 /** Bars at once; more connections than these are not drawn. */
 const mostBars = 8;
+/** Characters: the rest of the line says how far it is. */
+const longestName = 32;
 
 /** Downloads the files of a job, with a bar for each that is on its way; what was there before is not fetched again. */
 export async function download(context: Context, job: Job, record: JobRecord, dir: string): Promise<DownloadedFile[]> {
@@ -47,7 +49,7 @@ export function downloadBars(
   record: Pick<JobRecord, 'bytes' | 'files' | 'number_records_processed'>,
   now: () => number,
 ) {
-  const coming = new Map<string, { bytes: number; total: number; rate: Rate }>();
+  const coming = new Map<string, { bytes: number; total: number; rows: number; rate: Rate }>();
   const all = { bytes: 0, files: 0, rate: new Rate(now) };
   return {
     tell: ({ bytes, files, file }: DownloadProgress): void => {
@@ -58,21 +60,24 @@ export function downloadBars(
         coming.delete(file.name);
         return;
       }
-      const known = coming.get(file.name) ?? { bytes: 0, total: file.total, rate: new Rate(now) };
+      const known = coming.get(file.name) ?? { ...file, bytes: 0, rate: new Rate(now) };
       known.bytes = file.bytes;
       known.rate.tell(file.bytes);
       coming.set(file.name, known);
     },
     lines: (columns: number): string[] => {
-      const rows = `${all.files}/${plural(record.files, 'file')}  ${plural(record.number_records_processed, 'row')}`;
-      const names = [...coming.keys()].slice(0, mostBars).map(printable);
-      const label = Math.max(...[rows, ...names].map(widthOf));
-      const files = [...coming.values()].slice(0, mostBars).map(({ bytes, total, rate }, at) => {
-        const transfer = { bytes, total, perSecond: rate.perSecond() };
-        return transferLine(padded(names[at] ?? '', label), transfer, columns);
-      });
-      const whole = { bytes: all.bytes, total: record.bytes, perSecond: all.rate.perSecond() };
-      return [...files, transferLine(padded(rows, label), whole, columns)];
+      const shown = [...coming].slice(0, mostBars);
+      const labels = tableOf(
+        [
+          ...shown.map(([name, { rows }]) => [shortened(printable(name), longestName), plural(rows, 'row')]),
+          [`${all.files}/${plural(record.files, 'file')}`, plural(record.number_records_processed, 'row')],
+        ],
+        new Set([1]),
+      );
+      const transfers = [...shown.map(([, file]) => file), { bytes: all.bytes, total: record.bytes, rate: all.rate }];
+      return transfers.map(({ rate, ...transfer }, at) =>
+        transferLine(labels[at] ?? '', { ...transfer, perSecond: rate.perSecond() }, columns),
+      );
     },
   };
 }

@@ -108,11 +108,11 @@ async function isThere(path: string, file: JobFile): Promise<boolean> {
 function progressOf({ onProgress }: DownloadOptions) {
   const counts = { bytes: 0, files: 0 };
   const each = new Map<number, number>();
-  return ({ n, name, bytes: total }: JobFile, came: number, complete: boolean): void => {
+  return ({ n, name, bytes: total, rows }: JobFile, came: number, complete: boolean): void => {
     counts.bytes += came;
     counts.files += complete ? 1 : 0;
     each.set(n, (each.get(n) ?? 0) + came);
-    onProgress?.({ ...counts, file: { name, bytes: each.get(n) ?? 0, total } });
+    onProgress?.({ ...counts, file: { name, bytes: each.get(n) ?? 0, total, rows } });
     if (complete) each.delete(n);
   };
 }

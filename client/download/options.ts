@@ -4,7 +4,7 @@ export interface DownloadProgress {
   /** Files that are complete. */
   files: number;
   /** The one that something came for. */
-  file: { name: string; bytes: number; total: number };
+  file: { name: string; bytes: number; total: number; rows: number };
 }
 
 export interface DownloadOptions {

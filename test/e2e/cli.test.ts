@@ -56,8 +56,8 @@ describe('in a terminal', () => {
     expect(await running.ended).toBe(0);
     const drawn = running.out();
     expect(drawn).toMatch(/\w{26} {2}(queued|executing|exporting|finalizing|UploadComplete|InProgress)/);
-    expect(drawn).toMatch(/\.csv +\[#* *\] +\d+% {2}/);
-    expect(drawn).toMatch(/\d\/\d+ files? {2}300,000 rows +\[/);
+    expect(drawn).toMatch(/\.csv +[\d,]+ rows +\[#* *\] +\d+% {2}/);
+    expect(drawn).toMatch(/\d\/\d+ files? +300,000 rows +\[/);
     const id = idIn(drawn);
     const end = screen(drawn);
     expect(end[0]).toBe(`Job ${id}`);

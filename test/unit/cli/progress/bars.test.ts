@@ -30,15 +30,15 @@ it('the rate is that of the last seconds, and unknown at first', () => {
 it('a download has a line for each file on its way and one for all, with rows', () => {
   let now = 0;
   const bars = downloadBars({ bytes: 3000, files: 2, number_records_processed: 1234 }, () => now);
-  bars.tell({ bytes: 0, files: 0, file: { name: 'a.csv', bytes: 0, total: 1000 } });
+  bars.tell({ bytes: 0, files: 0, file: { name: 'a.csv', bytes: 0, total: 1000, rows: 500 } });
   now = 1000;
-  bars.tell({ bytes: 500, files: 0, file: { name: 'a.csv', bytes: 500, total: 1000 } });
-  bars.tell({ bytes: 600, files: 0, file: { name: 'b\u001b[A.csv', bytes: 100, total: 2000 } });
+  bars.tell({ bytes: 500, files: 0, file: { name: 'a.csv', bytes: 500, total: 1000, rows: 500 } });
+  bars.tell({ bytes: 600, files: 0, file: { name: 'b\u001b[A.csv', bytes: 100, total: 2000, rows: 1000 } });
   const [a, b, all] = bars.lines(100);
-  expect(a).toMatch(/^a\.csv +\[#+ *\] +50% {2}500 B of 1\.00 KB {2}500 B\/s {2}1 s left$/);
-  expect(b).toMatch(/^b\u{fffd}\[A\.csv +\[ *#* *\] +5% {2}100 B of 2\.00 KB$/u);
-  expect(all).toMatch(/^0\/2 files {2}1,234 rows +\[#+ *\] +20% {2}600 B of 3\.00 KB {2}600 B\/s {2}4 s left$/);
-  bars.tell({ bytes: 1100, files: 1, file: { name: 'a.csv', bytes: 1000, total: 1000 } });
+  expect(a).toMatch(/^a\.csv +500 rows +\[#+ *\] +50% {2}500 B of 1\.00 KB {2}500 B\/s {2}1 s left$/);
+  expect(b).toMatch(/^b\u{fffd}\[A\.csv +1,000 rows +\[ *#* *\] +5% {2}100 B of 2\.00 KB$/u);
+  expect(all).toMatch(/^0\/2 files +1,234 rows +\[#+ *\] +20% {2}600 B of 3\.00 KB {2}600 B\/s {2}4 s left$/);
+  bars.tell({ bytes: 1100, files: 1, file: { name: 'a.csv', bytes: 1000, total: 1000, rows: 500 } });
   expect(bars.lines(100)).toHaveLength(2);
   expect(bars.lines(100)[1]).toMatch(/^1\/2 files/);
 });
