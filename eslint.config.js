@@ -10,6 +10,11 @@ const outside = (...folders) => ({
   group: folders.flatMap((folder) => [`**/${folder}/**`]),
   message: 'dependencies point one way: lambdas -> core -> contract, adapters -> core/ports (ARCHITECTURE.md)',
 });
+const zod = { group: ['zod', 'zod/*'], message: 'the SDK has no dependency: its types are in client/contract.ts' };
+const sdk = outside('contract', 'core', 'adapters', 'lambdas', 'lib', 'local');
+sdk.message = 'the SDK stands alone; `npm run openapi` writes the types of contract/ into client/contract.ts';
+const cli = outside('contract', 'core', 'adapters', 'lambdas', 'lib', 'local', 'scripts');
+cli.message = 'the command is built on the SDK; what is not has a file of its own: keys.ts, machine.ts, dry-run/';
 const restrict = (files, ...patterns) => ({ files, rules: { 'no-restricted-imports': ['error', { patterns }] } });
 
 export default tseslint.config(
@@ -34,15 +39,30 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
-  restrict(['contract/**/*.ts'], aws, node, outside('core', 'adapters', 'lambdas', 'lib', 'local')),
-  restrict(['core/**/*.ts'], aws, node, outside('adapters', 'lambdas', 'lib', 'local')),
-  restrict(['adapters/**/*.ts'], outside('lambdas', 'lib', 'local')),
-  restrict(['lambdas/**/*.ts'], aws, outside('adapters', 'lib', 'local')),
-  restrict(['lambdas/shared/compose.ts'], outside('lib', 'local')),
+  restrict(['contract/**/*.ts'], aws, node, outside('core', 'adapters', 'lambdas', 'lib', 'local', 'client')),
+  restrict(['client/**/*.ts'], aws, node, zod, sdk),
+  // What bundlers leave out of a browser's SDK: reached from platform/node.ts alone.
+  restrict(
+    [
+      'client/platform/node.ts',
+      'client/upload/file-on-disk.ts',
+      'client/download/{download-files,part-file,part-state,file-path}.ts',
+    ],
+    aws,
+    zod,
+    sdk,
+  ),
+  restrict(['cli/**/*.ts'], aws, cli),
+  restrict(['cli/dry-run/*.ts'], aws, outside('adapters', 'lambdas', 'lib', 'local', 'scripts')),
+  restrict(['cli/keys.ts', 'cli/machine.ts'], aws, outside('contract', 'core', 'lambdas', 'lib')),
+  restrict(['core/**/*.ts'], aws, node, outside('adapters', 'lambdas', 'lib', 'local', 'client')),
+  restrict(['adapters/**/*.ts'], outside('lambdas', 'lib', 'local', 'client')),
+  restrict(['lambdas/**/*.ts'], aws, outside('adapters', 'lib', 'local', 'client')),
+  restrict(['lambdas/shared/compose.ts'], outside('lib', 'local', 'client')),
   restrict(
     ['lib/**/*.ts', 'bin/**/*.ts'],
     { group: ['@aws-sdk/*', '@smithy/*'], message: 'constructs describe, they do not call' },
-    outside('core', 'adapters', 'local'),
+    outside('core', 'adapters', 'local', 'client'),
   ),
   restrict(['local/**/*.ts'], outside('lambdas', 'lib')),
   { files: ['local/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts', 'bin/**/*.ts'], rules: { 'no-console': 'off' } },

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { benchBundles } from './bundles/bench-bundles.ts';
+import { benchDownloads } from './downloads/bench-downloads.ts';
 import { benchExports } from './exports/bench-exports.ts';
 import { benchLoads } from './loads/bench-loads.ts';
 import { type Measure } from './measure.ts';
@@ -9,7 +10,13 @@ import { table } from './report.ts';
 import { benchService } from './service/bench-service.ts';
 
 const results = join(import.meta.dirname, 'results.json');
-const benches = { bundles: benchBundles, service: benchService, exports: benchExports, loads: benchLoads };
+const benches = {
+  bundles: benchBundles,
+  service: benchService,
+  exports: benchExports,
+  loads: benchLoads,
+  downloads: benchDownloads,
+};
 
 /** All benches, or those named on the command line; only a whole run is written down. */
 async function main(names: readonly string[]): Promise<Measure[]> {

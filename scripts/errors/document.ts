@@ -1,3 +1,4 @@
+import { clientCodes } from '../../client/errors/client-codes.ts';
 import { problemCodes, problems } from '../../contract/problems.ts';
 import { redshiftErrorKinds } from '../../core/errors/redshift-error.ts';
 import { isPassing } from '../../core/jobs/automatic-retry.ts';
@@ -19,6 +20,13 @@ const answers = problemCodes.map((name) => {
 });
 
 const refusals = Object.entries(SQL_REFUSALS).map(([name, { title, hint }]) => [code(name), title, hint]);
+
+const ofTheSdk = Object.entries(clientCodes).map(([name, { title, retryable, hint }]) => [
+  code(name),
+  title,
+  yesNo(retryable),
+  hint,
+]);
 
 const ofTheService = [timedOut, submissionLost, resultLost].map(({ message, ...kind }) => kind);
 const queryRefused = { code: 'QUERY_REFUSED', category: 'validation', retryable: false } as const;
@@ -53,4 +61,10 @@ ${table(['reason', 'title', 'what to do'], refusals)}
 The \`error.code\` of a \`Failed\` job; \`error.message\` has the warehouse's own words, \`error.details\` the SQLSTATE and the position.
 
 ${table(['code', 'category', 'retryable', 'tried again by itself'], failures)}
+
+## Raised by the SDK
+
+Codes of errors that [the SDK](sdk.md) raises by itself. An answer of something in between has \`HTTP_<status>\`.
+
+${table(['code', 'title', 'retryable', 'what to do'], ofTheSdk)}
 `;

@@ -6,21 +6,23 @@ import { rotate } from './rotate.ts';
 
 const commands: ReadonlyMap<string, Command> = new Map(Object.entries({ create, list, revoke, rotate }));
 
-const usageOf = ({ usage }: Command): string => `  npm run keys -- ${usage}`;
-
-const usage = (named: Iterable<Command>): string =>
+const usage = (named: Iterable<Command>, program: string): string =>
   [
     'Usage:',
-    ...[...named].map(usageOf),
+    ...Array.from(named, (command) => `  ${program} ${command.usage}`),
     '',
     'Credentials and region come from the environment (AWS_PROFILE, AWS_REGION, ...).',
   ].join('\n');
 
-/** Runs one command. Returns the exit code: 0 done, 1 failed, 2 asked wrongly; what was wrong is said. */
-export async function run([name = '', ...args]: readonly string[], tools: Tools): Promise<0 | 1 | 2> {
+/** Runs one command. Returns the exit code: 0 done, 1 failed, 2 asked wrongly; what was wrong is said, with how `program` is called. */
+export async function run(
+  [name = '', ...args]: readonly string[],
+  tools: Tools,
+  program = 'npm run keys --',
+): Promise<0 | 1 | 2> {
   const command = commands.get(name);
   if (!command) {
-    tools.say(usage(commands.values()));
+    tools.say(usage(commands.values(), program));
     return 2;
   }
   try {
@@ -29,7 +31,7 @@ export async function run([name = '', ...args]: readonly string[], tools: Tools)
   } catch (error) {
     tools.say(messageOf(error));
     if (!(error instanceof UsageError)) return 1;
-    tools.say(`\n${usage([command])}`);
+    tools.say(`\n${usage([command], program)}`);
     return 2;
   }
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { wholeNumber } from './read-options.ts';
 import { soakLoad } from './soak-load.ts';
 
 const usage = `Usage: npm run soak:load -- [options]
@@ -16,17 +17,11 @@ file.
 const text = { type: 'string' } as const;
 const { values } = parseArgs({ options: { megabytes: text, parts: text, help: { type: 'boolean' } } });
 
-function number(name: string, given: string | undefined, preset: number): number {
-  const value = given === undefined ? preset : Number(given);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new Error(`--${name} must be a whole number above 0, not ${given ?? ''}`);
-}
-
 if (values.help === true) process.stdout.write(usage);
 else {
   const report = await soakLoad({
-    megabytes: number('megabytes', values.megabytes, 1000),
-    parts: number('parts', values.parts, 16),
+    megabytes: wholeNumber('megabytes', values.megabytes, 1000),
+    parts: wholeNumber('parts', values.parts, 16),
     tell: (line) => void process.stderr.write(`${line}\n`),
   });
   process.stdout.write(`${JSON.stringify(report)}\n`);

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { contextKeys } from '../../lib/config.ts';
 import { settingNames } from '../../contract/settings.ts';
 import { environments } from '../../contract/environments.ts';
+import { environmentVariables } from '../../cli/config/environment.ts';
 import { anchorOf, type Page, pages, prose, root } from './documents.ts';
 
 let all: Page[];
@@ -57,6 +58,7 @@ it('every setting that is named exists, and every one that exists is named', () 
     ...settingNames,
     ...Object.values(environments).flatMap((environment) => Object.keys(environment.shape)),
     ...Object.keys(contextKeys),
+    ...Object.keys(environmentVariables),
   ]);
   const named = all.flatMap(({ path, text }) =>
     [...text.matchAll(/\bSPECTRA_[A-Z0-9_]*[A-Z0-9]\b/g)].map(([name]) => ({ path, name })),
@@ -67,7 +69,7 @@ it('every setting that is named exists, and every one that exists is named', () 
 });
 
 it('every file of the source that is named in code marks exists', () => {
-  const folders = 'contract|core|adapters|lambdas|lib|local|bench|scripts|test|docs|bin';
+  const folders = 'contract|core|adapters|client|cli|lambdas|lib|local|bench|scripts|test|docs|bin';
   const named = all.flatMap(({ path, text }) =>
     [...prose(text).matchAll(new RegExp(`\`((?:${folders})/[\\w./-]+\\.(?:ts|json|md))\``, 'g'))].map(
       ([, file = '']) => ({ path, file }),

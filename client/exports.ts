@@ -1,0 +1,33 @@
+export type { ClientOptions, ExportOptions, JobFilters, QueryOptions } from './base-client.ts';
+export type {
+  Compression,
+  ContentType,
+  FieldError,
+  JobRecord,
+  JobError,
+  JobState,
+  Limit,
+  LoadOperation,
+  LogEntry,
+  Operation,
+  Progress,
+  QueryResult,
+  ResultColumn,
+  ResultFile,
+  Run,
+  Warning,
+} from './contract.ts';
+export type { DownloadedFile, DownloadOptions, DownloadProgress } from './download/options.ts';
+export { type ClientErrorCode } from './errors/client-codes.ts';
+export { JobAbortedError, JobFailedError } from './errors/job-errors.ts';
+export { SpectraError } from './errors/spectra-error.ts';
+export type { CallOptions } from './http/transport.ts';
+export { JobFile } from './job/job-file.ts';
+export { Job } from './job/job.ts';
+export type { WaitOptions } from './job/wait.ts';
+export type { RetryOptions } from './retry/backoff.ts';
+export type { Row, RowOptions } from './rows/job-rows.ts';
+export type { LoadRow } from './rows/load-rows.ts';
+export type { Value, ValueOptions } from './rows/values.ts';
+export type { LoadOptions } from './upload/load.ts';
+export type { LoadSource } from './upload/to-source.ts';

@@ -1,0 +1,29 @@
+import fc from 'fast-check';
+import { fixedLimits } from '../../../../contract/limits.ts';
+import { formatOf } from '../../../../client/upload/format-of.ts';
+import { partsOf } from '../../../../client/upload/part-plan.ts';
+
+it('cuts a file of any size as the API wants it', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 5 * 1024 ** 4 }), (bytes) => {
+      const { parts, partBytes } = partsOf(bytes);
+      expect(parts).toBeLessThanOrEqual(fixedLimits.parts_per_file.value);
+      if (parts === 1) {
+        expect(bytes).toBeLessThanOrEqual(fixedLimits.put_bytes.value);
+        return;
+      }
+      expect(partBytes).toBe(Math.ceil(bytes / parts));
+      expect(partBytes).toBeGreaterThanOrEqual(fixedLimits.part_bytes.value);
+      expect((parts - 1) * partBytes).toBeLessThan(bytes);
+    }),
+  );
+});
+
+it.each([
+  ['orders.csv', { content_type: 'CSV' }],
+  ['/a.b/orders.CSV.gz', { content_type: 'CSV', compression: 'GZIP' }],
+  ['x.ndjson.zst', { content_type: 'JSON', compression: 'ZSTD' }],
+  ['x.parquet', { content_type: 'PARQUET' }],
+  ['x.gz', { compression: 'GZIP' }],
+  ['orders', {}],
+])('knows %s by its name', (name, format) => expect(formatOf(name)).toEqual(format));
