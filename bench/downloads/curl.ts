@@ -19,7 +19,9 @@ export async function curl(
 ): Promise<number> {
   const targets = files.flatMap(({ name, download_url }) => ['-o', join(dir, name), toAddress(download_url)]);
   const began = performance.now();
-  await run('curl', ['-sf', '--parallel', '--parallel-immediate', '--parallel-max', String(atOnce), ...targets], { timeout: longest });
+  await run('curl', ['-sf', '--parallel', '--parallel-immediate', '--parallel-max', String(atOnce), ...targets], {
+    timeout: longest,
+  });
   const seconds = (performance.now() - began) / 1000;
   for (const { name, bytes } of files)
     if ((await stat(join(dir, name))).size !== bytes) throw new Error(`curl did not get all of ${name}`);
