@@ -11,11 +11,17 @@ const atOnce = 4;
 export const curlVersion = async (): Promise<string> =>
   (await run('curl', ['--version'])).stdout.split(' ').slice(0, 2).join(' ');
 
-/** Downloads files as plain curl does, as many at once as the SDK. @returns seconds */
-export async function curl(files: readonly JobFile[], dir: string): Promise<number> {
-  const targets = files.flatMap(({ name, download_url }) => ['-o', join(dir, name), download_url]);
+/** Downloads files as plain curl does, as many at once as the SDK. @param toAddress where S3 is reached @returns seconds */
+export async function curl(
+  files: readonly JobFile[],
+  dir: string,
+  toAddress: (url: string) => string,
+): Promise<number> {
+  const targets = files.flatMap(({ name, download_url }) => ['-o', join(dir, name), toAddress(download_url)]);
   const began = performance.now();
-  await run('curl', ['-sf', '--parallel', '--parallel-max', String(atOnce), ...targets], { timeout: longest });
+  await run('curl', ['-sf', '--parallel', '--parallel-immediate', '--parallel-max', String(atOnce), ...targets], {
+    timeout: longest,
+  });
   const seconds = (performance.now() - began) / 1000;
   for (const { name, bytes } of files)
     if ((await stat(join(dir, name))).size !== bytes) throw new Error(`curl did not get all of ${name}`);
