@@ -252,6 +252,8 @@ describe('the table of permissions and the calls of the adapters', () => {
   const allowedAs: Record<string, string[]> = {
     // Where tenants have roles of their own, and only there: see "as a tenant" above.
     AssumeRole: [],
+    // Needs no permission, and only the command line asks.
+    GetCallerIdentity: [],
     CompleteMultipartUpload: ['s3:PutObject'],
     CreateMultipartUpload: ['s3:PutObject'],
     AbortMultipartUpload: ['s3:AbortMultipartUpload'],
