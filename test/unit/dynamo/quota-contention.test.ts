@@ -52,10 +52,10 @@ async function atOnce(count: number, quotaJobs: number) {
   return { created: outcomes.filter(({ status }) => status === 'fulfilled').length, ...seen };
 }
 
-it('fifty creates of one tenant at once all succeed, with a fraction of the conflicts of a single counter', async () => {
+it('fifty creates of one tenant at once all succeed, with less than half the conflicts of a single counter', async () => {
   const sharded = await atOnce(50, 10_000);
   const single = await atOnce(50, 99);
   expect([shardsOf(10_000).length, shardsOf(99).length]).toEqual([16, 1]);
   expect(sharded.created).toBe(50);
-  expect(sharded.conflicts).toBeLessThan(single.conflicts / 3);
+  expect(sharded.conflicts).toBeLessThan(single.conflicts / 2);
 });
