@@ -40,9 +40,7 @@ export function transition(job: Snapshot, event: JobEvent, context: TransitionCo
     case 'loaded':
       return running(job, () => completeLoad(job, event, context));
     case 'failed':
-      return running(job, () =>
-        job.desired_state ? endAsDesired(job, job.desired_state, context) : failRun(job, event, context),
-      );
+      return running(job, () => endWithoutResult(job, event, context));
     case 'not_submitted':
       return running(job, () => notSubmitted(job, event, context));
     case 'statement_aborted':
@@ -133,6 +131,13 @@ function submitted(
   });
 }
 
+/** As was asked for meanwhile, else as failed. */
+const endWithoutResult = (
+  job: Snapshot,
+  failure: Parameters<typeof failRun>[1],
+  context: TransitionContext,
+): Decision => (job.desired_state ? endAsDesired(job, job.desired_state, context) : failRun(job, failure, context));
+
 /** Another delivery may have got a statement for the run meanwhile: then that one's end is the run's. */
 function notSubmitted(
   job: Snapshot,
@@ -140,7 +145,7 @@ function notSubmitted(
   context: TransitionContext,
 ): Decision {
   if (job.statement_id) return settled;
-  const decision = job.desired_state ? endAsDesired(job, job.desired_state, context) : failRun(job, { error }, context);
+  const decision = endWithoutResult(job, { error }, context);
   if (decision.kind !== 'change') return decision;
   const { change } = decision;
   return { kind: 'change', change: { ...change, expect: { ...change.expect, absent: ['statement_id'] } } };

@@ -1,6 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { stat } from 'node:fs/promises';
 import * as z from 'zod';
+import { flights, flightsOnce } from './flights.ts';
 
 export interface LargeCsv {
   bytes: number;
@@ -8,8 +9,6 @@ export interface LargeCsv {
   checksum: string;
 }
 
-const flights = 'node_modules/vega-datasets/data/flights-3m.parquet';
-const flightsOnce = 3_000_000;
 /** A row of the file, about. */
 const bytesPerRow = 43;
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { SpectraClient } from '../../client/node.ts';
 import { startLocal } from '../../local/start.ts';
+import { flights, flightsOnce } from './flights.ts';
 
 export interface SoakDownloadOptions {
   megabytes: number;
@@ -29,8 +30,6 @@ export interface SoakDownloadReport extends z.infer<typeof Message> {
   rows: number;
 }
 
-const flights = 'node_modules/vega-datasets/data/flights-3m.parquet';
-const flightsOnce = 3_000_000;
 /** A row of the file, about. */
 const bytesPerRow = 36;
 const longest = 3_600_000;

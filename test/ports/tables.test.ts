@@ -10,14 +10,8 @@ import type { StatementReport } from '../../core/ports.ts';
 import { type Redshift, startRedshift } from '../../local/redshift/start-redshift.ts';
 import { shared, target } from './backends/warehouses.ts';
 import { credentials, region } from './backends/results.ts';
+import { targetColumn as column } from '../support/target-column.ts';
 
-const column = (name: string, type: string, more: Partial<TargetColumn> = {}): TargetColumn => ({
-  name,
-  type,
-  nullable: true,
-  has_default: false,
-  ...more,
-});
 const accounts: TargetColumn[] = [
   column('id', 'int4', { nullable: false }),
   column('name', 'varchar', { length: 10 }),

@@ -2,7 +2,7 @@ import { uploadKey } from '../../core/load/upload-keys.ts';
 import { admitJob } from '../../core/use-cases/admit-job.ts';
 import { resubmitRun } from '../../core/use-cases/submit-run.ts';
 import { sweep } from '../../core/use-cases/sweep.ts';
-import { makeLoadWorld } from './load-world.ts';
+import { makeLoadWorld, onceTaken } from './load-world.ts';
 import { run, tenant } from './world.ts';
 
 const acme = tenant('acme');
@@ -12,12 +12,7 @@ describe('a submission whose answer was lost, when it can no longer be repeated'
   async function lost(gone: 'table' | 'file') {
     const world = makeLoadWorld();
     const job = await world.closed(acme);
-    const { submit } = world.deps.warehouse;
-    world.deps.warehouse.submit = async (statement) => {
-      await submit.call(world.deps.warehouse, statement);
-      world.deps.warehouse.submit = submit;
-      return { outcome: 'later', cause: 'no answer' };
-    };
+    onceTaken(world.deps, () => ({ outcome: 'later', cause: 'no answer' }));
     await admitJob(world.deps, run(job));
     if (gone === 'table') world.deps.tables.columns = () => Promise.resolve({ outcome: 'described', columns: [] });
     else world.deps.inspector.files.delete(uploadKey(job, 1));
@@ -71,15 +66,12 @@ describe('a submission whose answer was lost, when it can no longer be repeated'
   it('that is answered only after the run was given up is cancelled', async () => {
     const world = makeLoadWorld();
     const job = await world.closed(acme);
-    const { submit } = world.deps.warehouse;
-    world.deps.warehouse.submit = async (statement) => {
-      world.deps.warehouse.submit = submit;
-      const submitted = await submit.call(world.deps.warehouse, statement);
+    onceTaken(world.deps, async (taken) => {
       world.wait(8 * 3600);
       await sweep(world.deps);
       expect(world.job(job)).toMatchObject({ state: 'Failed', error: { code: 'SUBMISSION_LOST' } });
-      return submitted;
-    };
+      return taken;
+    });
     await admitJob(world.deps, run(job));
     expect(world.statementOf(run(job)).report.state).toBe('ABORTED');
   });

@@ -7,12 +7,25 @@ import { type Job, type JobKey, type Run, runId } from '../../core/jobs/job.ts';
 import { markerTable } from '../../core/load/marker.ts';
 import { type LoadStep, stepOf } from '../../core/load/statement.ts';
 import { uploadKey } from '../../core/load/upload-keys.ts';
+import type { SubmitOutcome, Warehouse } from '../../core/ports.ts';
 import { type RowsOfLoad, rowsManifestKey, rowsPrefix } from '../../core/results/location.ts';
 import { admitJob } from '../../core/use-cases/admit-job.ts';
 import { startJob } from '../../core/use-cases/change-job.ts';
 import { createJob } from '../../core/use-cases/create-job.ts';
 import { type Asked, readLoadRows } from '../../core/use-cases/read-load-rows.ts';
 import { makeWorld, run } from './world.ts';
+
+/** The next statement is taken, and its submitter hears what `then` makes of it. */
+export function onceTaken(
+  { warehouse }: { warehouse: Warehouse },
+  then: (taken: SubmitOutcome) => SubmitOutcome | Promise<SubmitOutcome>,
+): void {
+  const { submit } = warehouse;
+  warehouse.submit = async (work) => {
+    warehouse.submit = submit;
+    return then(await submit.call(warehouse, work));
+  };
+}
 
 export const twoRows = 'id,name\n1,ann\n2,bob\n';
 

@@ -6,7 +6,7 @@ import { abortJob } from '../../core/use-cases/change-job.ts';
 import { retryJob } from '../../core/use-cases/retry-job.ts';
 import { resubmitRun } from '../../core/use-cases/submit-run.ts';
 import { sweep } from '../../core/use-cases/sweep.ts';
-import { makeLoadWorld, rowsOf } from './load-world.ts';
+import { makeLoadWorld, rowsOf, onceTaken } from './load-world.ts';
 import { run, tenant } from './world.ts';
 
 const acme = tenant('acme');
@@ -39,12 +39,7 @@ describe('a crash between the submission and its record', () => {
   async function crashed() {
     const world = makeLoadWorld();
     const job = await world.closed(acme);
-    const { submit } = world.deps.warehouse;
-    world.deps.warehouse.submit = async (statement) => {
-      await submit.call(world.deps.warehouse, statement);
-      world.deps.warehouse.submit = submit;
-      throw new Error('killed');
-    };
+    onceTaken(world.deps, () => Promise.reject(new Error('killed')));
     await expect(admitJob(world.deps, run(job))).rejects.toThrow('killed');
     expect(world.job(job)).not.toHaveProperty('statement_id');
     return { world, job: world.job(job) };

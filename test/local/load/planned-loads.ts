@@ -5,16 +5,9 @@ import { LoadOptions, type LoadOperation } from '../../../contract/load.ts';
 import { planLoad } from '../../../core/load/plan.ts';
 import { textSource } from '../../../core/load/source.ts';
 import { stepOf } from '../../../core/load/statement.ts';
-import type { TargetColumn } from '../../../core/load/target.ts';
 import { bucket, startWorld, target, type Value, type World } from '../redshift/harness.ts';
+import { targetColumn as column } from '../../support/target-column.ts';
 
-const column = (name: string, type: string, more: Partial<TargetColumn> = {}): TargetColumn => ({
-  name,
-  type,
-  nullable: true,
-  has_default: false,
-  ...more,
-});
 const people = [
   column('id', 'int4', { nullable: false }),
   column('name', 'character varying', { length: 5 }),
