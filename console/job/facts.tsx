@@ -1,10 +1,11 @@
 import { Paper, Progress, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { bytesOf, countOf, timeOf } from '../../cli/render/amounts.ts';
+import { bytesOf, countOf } from '../../cli/render/amounts.ts';
 import type { JobRecord } from '../../client/browser.ts';
 import { At } from '../shell/time.tsx';
+import { lasting } from '../shell/when.ts';
 
-const seconds = (value: number | null): string | null => (value === null ? null : timeOf(value));
+const seconds = (value: number | null): string | null => (value === null ? null : lasting(value));
 const time = (at: string | null): ReactNode => (at === null ? null : <At at={at} />);
 
 /** What is worth knowing of a job, and nothing that is empty. */

@@ -34,7 +34,7 @@ export function JobPage({ id }: { id: string }) {
   const { data: job, error, refetch } = useJob(id);
   const gone = error instanceof SpectraError && (error.status === 404 || error.status === 410);
   return (
-    <Page title="Job" actions={job && !gone && <Actions job={job} />}>
+    <Page title="Job" of={id} actions={job && !gone && <Actions job={job} />}>
       <Group gap="xs">
         <Anchor href="#/jobs">Jobs</Anchor>
         <span aria-hidden>/</span>

@@ -12,7 +12,9 @@ function textOf(value: unknown): string {
   return JSON.stringify(value);
 }
 
-const isNumber = (value: unknown): boolean => typeof value === 'number' || typeof value === 'bigint';
+/** By the type that the warehouse names, as large numbers are texts here; a load's rows have no types. */
+const isNumeric = (type: string | undefined, value: unknown): boolean =>
+  type === undefined ? typeof value === 'number' : /^(small|big)?int|^(numeric|decimal|real|double|float)/i.test(type);
 
 /** Rows of data, as they are; NULL is told from ''. */
 export function RowTable({ columns, rows, label }: RowTableProps) {
@@ -22,7 +24,7 @@ export function RowTable({ columns, rows, label }: RowTableProps) {
         <Table.Thead>
           <Table.Tr>
             {columns.map(({ name, type }) => (
-              <Table.Th key={name} scope="col">
+              <Table.Th key={name} scope="col" ta={isNumeric(type, undefined) ? 'right' : undefined}>
                 {name}
                 {type !== undefined && (
                   <Text size="xs" c="dimmed" fw={400}>
@@ -36,10 +38,10 @@ export function RowTable({ columns, rows, label }: RowTableProps) {
         <Table.Tbody>
           {rows.map((row, at) => (
             <Table.Tr key={at}>
-              {columns.map(({ name }) => {
+              {columns.map(({ name, type }) => {
                 const value = Object.hasOwn(row, name) ? row[name] : null;
                 return (
-                  <Table.Td key={name} ta={isNumber(value) ? 'right' : undefined}>
+                  <Table.Td key={name} ta={isNumeric(type, value) ? 'right' : undefined}>
                     {value === null || value === undefined ? (
                       <Text span size="xs" c="dimmed">
                         NULL

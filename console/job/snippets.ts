@@ -6,15 +6,38 @@ export interface Snippet {
   text: string;
 }
 
+type Known = Pick<JobRecord, 'job_id' | 'operation' | 'state'>;
+
 /** A text as one word of a POSIX shell. */
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
+/** What is of use with a job as it stands: its files, its end, or what became of it. */
+function usesOf({ job_id: id, operation, state }: Known): { command: string; calls: string[]; below?: string } {
+  const job = `client.job(${JSON.stringify(id)})`;
+  const awaited = `const job = await ${job}.wait();`;
+  switch (state) {
+    case 'JobComplete':
+      if (operation !== 'query')
+        return { command: `spectra jobs get ${id}`, calls: [`console.log(await ${job}.refresh());`] };
+      return {
+        command: `spectra jobs download ${id} -o ${id}`,
+        calls: [awaited, `await job.download(${JSON.stringify(`./${id}`)});`],
+        below: '/results',
+      };
+    case 'Open':
+    case 'UploadComplete':
+    case 'InProgress':
+      return { command: `spectra jobs watch ${id}`, calls: [awaited, 'console.log(job.record);'] };
+    case 'Failed':
+    case 'Aborted':
+      return { command: `spectra jobs get ${id}`, calls: [`console.log(await ${job}.refresh());`] };
+  }
+}
+
 /** What this job is called from elsewhere. The credential is never in it: the reader's environment has it. */
-export function snippetsOf(job: Pick<JobRecord, 'job_id' | 'operation' | 'state'>, apiUrl: string): Snippet[] {
+export function snippetsOf(job: Known, apiUrl: string): Snippet[] {
   const id = job.job_id;
-  const exported = job.operation === 'query';
-  const below = job.state === 'JobComplete' && exported ? '/results' : '';
-  const inNode = exported ? `await job.download(${JSON.stringify(`./${id}`)});` : 'console.log(job.record);';
+  const { command, calls, below = '' } = usesOf(job);
   return [
     { name: 'Job id', language: 'text', text: id },
     {
@@ -22,11 +45,7 @@ export function snippetsOf(job: Pick<JobRecord, 'job_id' | 'operation' | 'state'
       language: 'shell',
       text: `curl -s -H "Authorization: Bearer $API_KEY" ${quoted(`${apiUrl}/bulk/jobs/${id}${below}`)}`,
     },
-    {
-      name: 'Command',
-      language: 'shell',
-      text: exported ? `spectra jobs download ${id} -o ${id}` : `spectra jobs watch ${id}`,
-    },
+    { name: 'Command', language: 'shell', text: command },
     {
       name: 'SDK',
       language: 'javascript',
@@ -34,8 +53,7 @@ export function snippetsOf(job: Pick<JobRecord, 'job_id' | 'operation' | 'state'
         "import { SpectraClient } from 'spectra-bulk/client';",
         '',
         `const client = new SpectraClient({ url: ${JSON.stringify(apiUrl)}, apiKey: process.env.API_KEY });`,
-        `const job = await client.job(${JSON.stringify(id)}).wait();`,
-        inNode,
+        ...calls,
       ].join('\n'),
     },
   ];

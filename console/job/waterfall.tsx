@@ -1,13 +1,12 @@
 import { Table, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Fragment } from 'react';
-import { timeOf } from '../../cli/render/amounts.ts';
 import type { JobRecord } from '../../client/browser.ts';
 import { useService } from '../session/signed-in.tsx';
 import { Empty } from '../shell/empty.tsx';
 import { Failure } from '../shell/failure.tsx';
 import { Section } from '../shell/section.tsx';
-import { local } from '../shell/when.ts';
+import { lasting, local } from '../shell/when.ts';
 import { At } from '../shell/time.tsx';
 import { useNow } from '../shell/use-now.ts';
 import { extentOf, type Lane, lanesOf, type Span, type SpanEnd, type SpanKind } from './lanes.ts';
@@ -54,7 +53,7 @@ export function Waterfall({ job }: { job: JobRecord }) {
                 </Table.Th>
                 <Table.Th scope="col">
                   <Text size="xs" c="dimmed" span>
-                    <At at={new Date(extent.from).toISOString()} />, {timeOf((extent.to - extent.from) / 1000)} in all
+                    <At at={new Date(extent.from).toISOString()} />, {lasting((extent.to - extent.from) / 1000)} in all
                   </Text>
                 </Table.Th>
                 <Table.Th scope="col" ta="right" w={150}>
@@ -124,7 +123,7 @@ function SpanRow({ span, extent }: { span: Span; extent: Extent }) {
         </div>
       </Table.Td>
       <Table.Td ta="right">
-        {timeOf((span.to - span.from) / 1000)}
+        {lasting((span.to - span.from) / 1000)}
         {ended === '' ? '' : `, ${ended}`}
       </Table.Td>
     </Table.Tr>

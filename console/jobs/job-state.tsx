@@ -1,9 +1,8 @@
-import { Badge } from '@mantine/core';
 import type { JobRecord, JobState } from '../../client/browser.ts';
 
 interface Look {
   label: string;
-  color: string;
+  color: 'gray' | 'yellow' | 'blue' | 'teal' | 'red' | 'orange';
 }
 
 const looks: Readonly<Record<JobState, Look>> = {
@@ -28,8 +27,9 @@ function lookOf({ state, desired_state, retry_at, has_warnings }: JobRecord): Lo
 export function JobStateBadge({ job }: { job: JobRecord }) {
   const { label, color } = lookOf(job);
   return (
-    <Badge variant="dot" color={color} tt="none" title={job.state}>
+    <span className="state" title={job.state}>
+      <span className="dot" data-color={color} aria-hidden />
       {label}
-    </Badge>
+    </span>
   );
 }

@@ -31,11 +31,11 @@ export function Shell({ children }: { children: ReactNode }) {
               </Text>
             </Group>
             <nav className="row" aria-label="Console">
-              <Button size="compact-sm" variant="subtle" onClick={help.open} visibleFrom="sm">
-                Keys
+              <Button size="xs" variant="subtle" onClick={help.open} visibleFrom="sm">
+                Keyboard
               </Button>
               <ColorScheme />
-              <Button size="compact-sm" variant="default" onClick={signOut}>
+              <Button size="xs" variant="default" onClick={signOut}>
                 Sign out
               </Button>
             </nav>

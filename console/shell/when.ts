@@ -1,3 +1,5 @@
+import { timeOf } from '../../cli/render/amounts.ts';
+
 const units = [
   { unit: 'day', seconds: 86_400 },
   { unit: 'hour', seconds: 3600 },
@@ -25,3 +27,9 @@ export function local(iso: string): string {
 /** As `<input type="datetime-local">` wants it. */
 export const inputOf = (iso: string | undefined): string =>
   iso === undefined ? '' : local(iso).slice(0, 16).replace(' ', 'T');
+
+/** 340 ms, 1.2 s, 42 s, 3:07 */
+export function lasting(seconds: number): string {
+  if (seconds < 0.9995) return `${Math.max(0, Math.round(seconds * 1000))} ms`;
+  return seconds < 9.95 ? `${seconds.toFixed(1)} s` : timeOf(seconds);
+}

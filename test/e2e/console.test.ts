@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { SpectraClient } from '../../client/node.ts';
 import { type Service, startService } from './harness.ts';
+import { interactions, watchInteractions } from './support/console/interactions.ts';
+import { copyJob } from './support/console/many-jobs.ts';
 import { seriousFaults } from './support/console/axe.ts';
 import { startBrowser } from '../../scripts/console/chromium.ts';
 import { serveConsole } from '../../scripts/console/serve.ts';
@@ -162,3 +164,38 @@ it('says of a job and of a page that are not there that they are not', async () 
   await page.goto(`${site.url}#/nowhere`);
   await page.getByText('The console has nothing at /nowhere').waitFor();
 });
+
+it('turns pages of 10,000 jobs as it does those of 25: one call and 25 rows each, at once after the key', async () => {
+  const many = await service.tenant('many');
+  const key = many.headers.authorization?.replace('Bearer ', '') ?? '';
+  const first = await new SpectraClient({ url: service.aws.apiUrl, apiKey: key }).export('SELECT 1 AS one');
+  await first.wait();
+  await copyJob(service, 'many', first.id, 10_000);
+  await watchInteractions(page);
+  await signIn('', key);
+  const rows = page.locator('tbody tr');
+  const calls: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('cursor=')) calls.push(request.url());
+  });
+  for (let turned = 1; turned <= 8; turned += 1) {
+    await page.getByText(`Page ${turned}`, { exact: true }).waitFor();
+    await page.locator('button:enabled', { hasText: 'Older' }).waitFor();
+    expect(await rows.count()).toBe(25);
+    await page.keyboard.press('n');
+  }
+  expect(new Set(calls).size).toBe(8);
+  await page.getByText('Page 9', { exact: true }).waitFor();
+  await page.keyboard.press('p');
+  await page.getByText('Page 8', { exact: true }).waitFor();
+  await page.getByLabel('State').selectOption('Failed');
+  await expectAll(rows, 'Failed');
+  const taken = (await interactions(page)).toSorted((one, other) => one - other);
+  expect(taken[Math.floor(taken.length / 2)] ?? 0).toBeLessThan(100);
+});
+
+/** Waits until there are rows and all of them say so. */
+async function expectAll(rows: Locator, text: string): Promise<void> {
+  await rows.filter({ hasNotText: text }).first().waitFor({ state: 'detached' });
+  expect(await rows.count()).toBe(25);
+}

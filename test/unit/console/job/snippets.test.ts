@@ -15,3 +15,11 @@ it('gives a shell an address as one word, whatever is in it', () => {
   const [, curl] = snippetsOf({ job_id: 'J', operation: 'query', state: 'Open' }, "https://x/'$(id)");
   expect(curl?.text).toContain(`'https://x/'\\''$(id)/bulk/jobs/J'`);
 });
+
+it('does not tell to wait for or to download what has failed', () => {
+  const texts = snippetsOf({ job_id: 'J', operation: 'query', state: 'Failed' }, url).map(({ text }) => text);
+  expect(texts.join()).not.toMatch(/download|\.wait\(|watch/);
+  expect(snippetsOf({ job_id: 'J', operation: 'query', state: 'InProgress' }, url)[2]?.text).toBe(
+    'spectra jobs watch J',
+  );
+});

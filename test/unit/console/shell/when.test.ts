@@ -1,4 +1,4 @@
-import { inputOf, local, relative } from '../../../../console/shell/when.ts';
+import { inputOf, lasting, local, relative } from '../../../../console/shell/when.ts';
 
 const now = Date.parse('2026-03-01T12:00:00Z');
 
@@ -17,4 +17,15 @@ it('gives a field for times what it can read back as the same moment', () => {
   expect(new Date(inputOf(iso)).toISOString()).toBe(iso);
   expect(local(iso)).toMatch(/^2026-03-0[12] \d\d:\d\d:00$/);
   expect(inputOf(undefined)).toBe('');
+});
+
+it.each([
+  [-0.1, '0 ms'],
+  [0.34, '340 ms'],
+  [0.9996, '1.0 s'],
+  [9.94, '9.9 s'],
+  [9.96, '10 s'],
+  [187, '3:07'],
+])('says of a span of %d seconds: %s', (seconds, words) => {
+  expect(lasting(seconds)).toBe(words);
 });
