@@ -61,6 +61,8 @@ export default tseslint.config(
   restrict(['cli/dry-run/*.ts'], aws, outside('adapters', 'lambdas', 'lib', 'local', 'scripts')),
   restrict(['cli/keys.ts', 'cli/machine.ts'], aws, outside('contract', 'core', 'lambdas', 'lib')),
   restrict(['console/**/*.{ts,tsx}'], aws, node, zod, page),
+  // The guard judges as the reader writes: it is pure, and the same that the service asks.
+  restrict(['console/new-export/*.{ts,tsx}'], aws, node, zod),
   restrict(['core/**/*.ts'], aws, node, outside('adapters', 'lambdas', 'lib', 'local', 'client')),
   restrict(['adapters/**/*.ts'], outside('lambdas', 'lib', 'local', 'client')),
   restrict(['lambdas/**/*.ts'], aws, outside('adapters', 'lib', 'local', 'client')),

@@ -12,7 +12,10 @@ export interface Filters {
 
 /** A place in the console. */
 export type Route =
-  { page: 'jobs'; filters: Filters; cursor?: string } | { page: 'job'; id: string } | { page: 'unknown'; path: string };
+  | { page: 'jobs'; filters: Filters; cursor?: string }
+  | { page: 'job'; id: string }
+  | { page: 'new-export' }
+  | { page: 'unknown'; path: string };
 
 export const jobStates = ['Open', 'UploadComplete', 'InProgress', 'JobComplete', 'Failed', 'Aborted'] as const;
 export const operations = ['query', 'insert', 'update', 'upsert', 'delete'] as const;
@@ -63,6 +66,7 @@ export function parseRoute(hash: string): Route {
     const cursor = textIn(query, 'cursor');
     return { page: 'jobs', filters: filtersIn(query), ...(cursor !== undefined && { cursor }) };
   }
+  if (first === 'new' && id === 'export' && rest.length === 0) return { page: 'new-export' };
   const known = first === 'jobs' && rest.length === 0 && id !== undefined ? decoded(id) : undefined;
   return known === undefined ? { page: 'unknown', path } : { page: 'job', id: known };
 }
@@ -80,6 +84,8 @@ export function hashOf(route: Route): string {
     }
     case 'job':
       return `#/jobs/${encodeURIComponent(route.id)}`;
+    case 'new-export':
+      return '#/new/export';
     case 'unknown':
       return `#${route.path}`;
   }

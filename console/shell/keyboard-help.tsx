@@ -8,6 +8,8 @@ const keys: readonly (readonly [key: string, what: string])[] = [
   ['p', 'Newer jobs'],
   ['/', 'To the filters'],
   ['h', 'To the list of jobs'],
+  ['e', 'New export'],
+  ['Ctrl+Enter', 'Export, while writing a query'],
   ['?', 'This help'],
 ];
 

@@ -13,6 +13,7 @@ export function Shell({ children }: { children: ReactNode }) {
   useHotkeys([
     ['shift+?', help.open],
     ['h', () => go({ page: 'jobs', filters: {} })],
+    ['e', () => go({ page: 'new-export' })],
   ]);
   return (
     <>
@@ -31,6 +32,9 @@ export function Shell({ children }: { children: ReactNode }) {
               </Text>
             </Group>
             <nav className="row" aria-label="Console">
+              <Button component="a" href="#/new/export" size="xs">
+                New export
+              </Button>
               <Button size="xs" variant="subtle" onClick={help.open} visibleFrom="sm">
                 Keyboard
               </Button>

@@ -1,30 +1,13 @@
-import { PostgreSQL, sql as sqlLanguage } from '@codemirror/lang-sql';
-import { syntaxHighlighting } from '@codemirror/language';
-import { EditorState, type Extension } from '@codemirror/state';
-import { Decoration, drawSelection, EditorView, lineNumbers } from '@codemirror/view';
-import { classHighlighter } from '@lezer/highlight';
+import { EditorState } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
+import { marked, sqlLook } from './look.ts';
 import type { Place } from './place.ts';
 
 interface SqlViewProps {
   sql: string;
   /** What of it is at fault. */
   fault: Pick<Place, 'from' | 'to'> | undefined;
-}
-
-/** Colours are classes, which style.css knows for light and dark. */
-export const sqlLook: Extension = [
-  sqlLanguage({ dialect: PostgreSQL }),
-  syntaxHighlighting(classHighlighter),
-  lineNumbers(),
-  drawSelection(),
-  EditorView.lineWrapping,
-];
-
-const faultMark = Decoration.mark({ class: 'fault', attributes: { title: 'The error is here' } });
-
-function marked({ from, to }: Pick<Place, 'from' | 'to'>): Extension {
-  return EditorView.decorations.of(to > from ? Decoration.set([faultMark.range(from, to)]) : Decoration.none);
 }
 
 /** A query to be read. */

@@ -25,6 +25,7 @@ const picturesOf = (sample: Sample): Picture[] => [
   { name: 'job-failed', place: `#/jobs/${sample.failed}`, until: 'Line 2, column' },
   { name: 'job-running', place: `#/jobs/${sample.running}`, until: 'The warehouse works' },
   { name: 'job-rejected-rows', place: `#/jobs/${sample.load}`, until: 'INVALID_VALUE' },
+  { name: 'new-export', place: '#/new/export', until: 'One read-only SELECT' },
   { name: 'job-not-there', place: '#/jobs/01JZZZZZZZZZZZZZZZZZZZZZZZ', until: 'There is no such job' },
 ];
 

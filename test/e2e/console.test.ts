@@ -102,6 +102,24 @@ it('follows a job that runs without being reloaded, and cancels it with a reason
   expect(await client.job(job.id).refresh()).toMatchObject({ state: 'Aborted', reason: 'not needed any more' });
 });
 
+it('judges a query as it is written, exports it by keyboard and shows its rows', async () => {
+  await signIn('#/new/export');
+  const editor = page.getByRole('textbox', { name: 'Query' });
+  await editor.fill('SELECT origin FROM flights; DELETE FROM flights');
+  await page.getByText(/^Refused: /).waitFor();
+  await page.getByText(/^Line 1, column \d+:/).waitFor();
+  expect(await page.getByRole('button', { name: 'Export', exact: true }).isDisabled()).toBe(true);
+  expect((await page.locator('.fault').textContent())?.length).toBeGreaterThan(0);
+  await editor.fill("SELECT COUNT(*) AS n, 'by keyboard' AS how FROM flights");
+  await page.getByText('It reads flights.').waitFor();
+  await page.getByText('The statement that would run').click();
+  await page.getByText(/^UNLOAD \(/).waitFor();
+  await editor.focus();
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('table', { name: 'First rows' }).getByText('by keyboard').waitFor();
+  await page.getByRole('table', { name: 'First rows' }).getByText('3000000').waitFor();
+});
+
 it('marks the error of a query where it is', async () => {
   const job = await client.export('SELECT origin,\n  no_such_column\nFROM flights');
   await job.wait().catch(() => undefined);
@@ -154,6 +172,10 @@ it.each(['light', 'dark'] as const)('has nothing that axe finds serious, in %s',
   await page.getByRole('link', { name: job.id }).click();
   await page.locator('.cm-editor').waitFor();
   await page.getByRole('cell', { name: 'created', exact: true }).waitFor();
+  found.push(...(await seriousFaults(page)));
+  await page.goto(`${site.url}#/new/export`);
+  await page.getByRole('textbox', { name: 'Query' }).fill('SELECT 1; SELECT 2');
+  await page.getByText(/^Refused: /).waitFor();
   found.push(...(await seriousFaults(page)));
   expect(found).toEqual([]);
 });

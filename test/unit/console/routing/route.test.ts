@@ -5,6 +5,7 @@ it.each<Route>([
   { page: 'jobs', filters: { state: 'Failed', tag: 'a&b=c ü' }, cursor: 'jobs.01J.seal' },
   { page: 'jobs', filters: { operation: 'upsert', object: 'sales.x', created_after: '2026-01-01T00:00:00.000Z' } },
   { page: 'job', id: '01JABC' },
+  { page: 'new-export' },
   { page: 'job', id: 'a/b?c#d' },
 ])('finds the way back to %o from its address', (route) => {
   expect(parseRoute(hashOf(route))).toEqual(route);
