@@ -62,6 +62,22 @@ export function ExportOptionFields({ asked, onChange }: ExportOptionsProps) {
           onChange={(event) => onChange({ ...asked, null_as: given(event.currentTarget.value) })}
         />
       )}
+      <Labels asked={asked} onChange={onChange} />
+      <Checkbox
+        label="One file"
+        size="xs"
+        mb={7}
+        checked={asked.single_file ?? false}
+        onChange={(event) => onChange({ ...asked, single_file: event.currentTarget.checked || undefined })}
+      />
+    </Group>
+  );
+}
+
+/** Words of the reader's own, by which jobs are listed. */
+function Labels({ asked, onChange }: ExportOptionsProps) {
+  return (
+    <>
       <TextInput
         label="Object"
         size="xs"
@@ -74,13 +90,6 @@ export function ExportOptionFields({ asked, onChange }: ExportOptionsProps) {
         value={asked.tag ?? ''}
         onChange={(event) => onChange({ ...asked, tag: given(event.currentTarget.value) })}
       />
-      <Checkbox
-        label="One file"
-        size="xs"
-        mb={7}
-        checked={asked.single_file ?? false}
-        onChange={(event) => onChange({ ...asked, single_file: event.currentTarget.checked || undefined })}
-      />
-    </Group>
+    </>
   );
 }

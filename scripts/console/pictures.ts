@@ -14,6 +14,8 @@ const flights = 'node_modules/vega-datasets/data/flights-3m.parquet';
 interface Picture {
   name: string;
   place: string;
+  /** Written into the editor. */
+  query?: string;
   /** What is there once the page is complete. */
   until: string;
 }
@@ -25,7 +27,12 @@ const picturesOf = (sample: Sample): Picture[] => [
   { name: 'job-failed', place: `#/jobs/${sample.failed}`, until: 'Line 2, column' },
   { name: 'job-running', place: `#/jobs/${sample.running}`, until: 'The warehouse works' },
   { name: 'job-rejected-rows', place: `#/jobs/${sample.load}`, until: 'INVALID_VALUE' },
-  { name: 'new-export', place: '#/new/export', until: 'One read-only SELECT' },
+  {
+    name: 'new-export',
+    place: '#/new/export',
+    query: "SELECT origin,\n  pg_read_file('x') AS y\nFROM flights",
+    until: 'Refused',
+  },
   { name: 'job-not-there', place: '#/jobs/01JZZZZZZZZZZZZZZZZZZZZZZZ', until: 'There is no such job' },
 ];
 
@@ -55,8 +62,9 @@ async function main(): Promise<void> {
       await take(page, 'sign-in', scheme);
       await page.getByRole('textbox', { name: 'API key or token' }).fill(local.apiKey);
       await page.keyboard.press('Enter');
-      for (const { name, place, until } of picturesOf(sample)) {
+      for (const { name, place, query, until } of picturesOf(sample)) {
         await page.goto(`${site.url}${place}`);
+        if (query !== undefined) await page.getByRole('textbox', { name: 'Query' }).fill(query);
         await page.getByText(until).first().waitFor();
         await take(page, name, scheme);
       }
