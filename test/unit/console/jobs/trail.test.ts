@@ -9,6 +9,7 @@ const seen = (...pages: [cursor: string | undefined, next: string | null][]): Tr
 
 it('leads back the way that was come, page by page', () => {
   const trail = seen([undefined, 'a'], ['a', 'b'], ['b', null]);
+  expect(trail.cursors).toEqual([undefined, 'a', 'b']);
   expect(before(trail, 'b')).toEqual({ cursor: 'a' });
   expect(before(trail, 'a')).toEqual({ cursor: undefined });
   expect(before(trail, undefined)).toBeUndefined();
