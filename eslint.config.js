@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import hooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 const aws = {
@@ -15,13 +16,17 @@ const sdk = outside('contract', 'core', 'adapters', 'lambdas', 'lib', 'local');
 sdk.message = 'the SDK stands alone; `npm run openapi` writes the types of contract/ into client/contract.ts';
 const cli = outside('contract', 'core', 'adapters', 'lambdas', 'lib', 'local', 'scripts');
 cli.message = 'the command is built on the SDK; what is not has a file of its own: keys.ts, machine.ts, dry-run/';
+const page = {
+  regex: '^(\\.\\./)+(contract|adapters|lambdas|lib|local|scripts|core|cli(?!/render/amounts))/',
+  message: 'the console is built on the SDK; what the command shows likewise is shared: cli/render/amounts.ts',
+};
 const restrict = (files, ...patterns) => ({ files, rules: { 'no-restricted-imports': ['error', { patterns }] } });
 
 export default tseslint.config(
   { ignores: ['node_modules', 'cdk.out', 'dist', 'coverage', 'demo-output', '.local'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -55,6 +60,9 @@ export default tseslint.config(
   restrict(['cli/**/*.ts'], aws, cli),
   restrict(['cli/dry-run/*.ts'], aws, outside('adapters', 'lambdas', 'lib', 'local', 'scripts')),
   restrict(['cli/keys.ts', 'cli/machine.ts'], aws, outside('contract', 'core', 'lambdas', 'lib')),
+  restrict(['console/**/*.{ts,tsx}'], aws, node, zod, page),
+  // The guard judges as the reader writes: it is pure, and the same that the service asks.
+  restrict(['console/new-export/*.{ts,tsx}'], aws, node, zod),
   restrict(['core/**/*.ts'], aws, node, outside('adapters', 'lambdas', 'lib', 'local', 'client')),
   restrict(['adapters/**/*.ts'], outside('lambdas', 'lib', 'local', 'client')),
   restrict(['lambdas/**/*.ts'], aws, outside('adapters', 'lib', 'local', 'client')),
@@ -66,6 +74,7 @@ export default tseslint.config(
   ),
   restrict(['local/**/*.ts'], outside('lambdas', 'lib')),
   { files: ['local/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts', 'bin/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['console/**/*.tsx'], ...hooks.configs.flat['recommended-latest'] },
   {
     files: ['test/**/*.ts'],
     rules: {

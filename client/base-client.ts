@@ -55,10 +55,21 @@ export interface JobFilters extends CallOptions {
   limit?: number | undefined;
 }
 
+export interface PageOptions extends JobFilters {
+  /** `next_cursor` of the page before, with the same filters. */
+  cursor?: string | undefined;
+}
+
 const usualTimeout = 60_000;
 
 const isoOf = (time: Date | string | undefined): string | undefined =>
   time instanceof Date ? time.toISOString() : time;
+
+const listQuery = ({ created_after, created_before, ...same }: Omit<PageOptions, keyof CallOptions>) => ({
+  ...same,
+  created_after: isoOf(created_after),
+  created_before: isoOf(created_before),
+});
 
 function credentialOf({ apiKey, token }: ClientOptions): () => string | Promise<string> {
   if (apiKey !== undefined && token !== undefined)
@@ -110,6 +121,8 @@ export class BaseClient {
   readonly jobs = {
     /** Jobs, newest first; pages are fetched as they are needed. */
     list: (filters: JobFilters = {}): AsyncGenerator<Job, void, undefined> => this.#list(filters),
+    /** One page of them, for who turns pages; it can be short where a filter skips much, and is the last without `next_cursor`. */
+    page: (options: PageOptions = {}): Promise<JobList> => this.#page(options),
   };
 
   /** A job by its id; nothing is asked yet. */
@@ -122,11 +135,15 @@ export class BaseClient {
     return (await this.#transport.call<Limits>({ method: 'GET', path: '/limits', ...options })).body.limits;
   }
 
-  async *#list({ signal, timeout, created_after, created_before, ...filters }: JobFilters) {
-    const query = { ...filters, created_after: isoOf(created_after), created_before: isoOf(created_before) };
-    const paged = { path: '/bulk/jobs', query };
+  async *#list({ signal, timeout, ...filters }: JobFilters) {
+    const paged = { path: '/bulk/jobs', query: listQuery(filters) };
     for await (const { jobs } of pages<JobList>(this.#transport, paged, { signal, timeout }))
       for (const job of jobs) yield this.#jobOf(job);
+  }
+
+  async #page({ signal, timeout, ...filters }: PageOptions): Promise<JobList> {
+    const call = { method: 'GET' as const, path: '/bulk/jobs', query: listQuery(filters), signal, timeout };
+    return (await this.#transport.call<JobList>(call)).body;
   }
 
   #jobOf(known: string | JobRecord): Job {

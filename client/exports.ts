@@ -1,10 +1,11 @@
-export type { ClientOptions, ExportOptions, JobFilters, QueryOptions } from './base-client.ts';
+export type { ClientOptions, ExportOptions, JobFilters, PageOptions, QueryOptions } from './base-client.ts';
 export type {
   Compression,
   ContentType,
   FieldError,
-  JobRecord,
   JobError,
+  JobList,
+  JobRecord,
   JobState,
   Limit,
   LoadOperation,
@@ -23,7 +24,7 @@ export { JobAbortedError, JobFailedError } from './errors/job-errors.ts';
 export { SpectraError } from './errors/spectra-error.ts';
 export type { CallOptions } from './http/transport.ts';
 export { JobFile } from './job/job-file.ts';
-export { Job } from './job/job.ts';
+export { Job, type RefreshOptions } from './job/job.ts';
 export type { WaitOptions } from './job/wait.ts';
 export type { RetryOptions } from './retry/backoff.ts';
 export type { Row, RowOptions } from './rows/job-rows.ts';

@@ -69,7 +69,7 @@ const module = (): Uint8Array<ArrayBuffer> =>
     ...section(10, [1, ...varint(code.length), ...code]),
   ]);
 
-/** The part of WebAssembly that is used: neither ES nor Node declares it. */
+/** The part of WebAssembly that is used: of ES, Node and browsers only the last declare it. */
 interface Wasm {
   Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
   Instance: new (module: object) => {
@@ -80,7 +80,8 @@ interface Wasm {
 /** The same in WebAssembly, which has whole numbers of 64 bits; undefined where a page's content policy forbids it. */
 export function wasmKernel(tables: readonly bigint[]): Kernel | undefined {
   try {
-    const { Instance, Module } = Reflect.get(globalThis, 'WebAssembly') as Wasm;
+    const webAssembly: unknown = Reflect.get(globalThis, 'WebAssembly');
+    const { Instance, Module } = webAssembly as Wasm;
     const { memory, crc: update } = new Instance(new Module(module())).exports;
     new BigUint64Array(memory.buffer, 0, tables.length).set(tables);
     const data = new Uint8Array(memory.buffer, DATA_AT, PAGES * PAGE - DATA_AT);

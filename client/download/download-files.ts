@@ -3,16 +3,10 @@ import { linked } from '../http/linked.ts';
 import type { JobFile } from '../job/job-file.ts';
 import { Crc64 } from './crc64.ts';
 import { filePath } from './file-path.ts';
-import type { DownloadedFile, DownloadOptions } from './options.ts';
+import type { Download, DownloadedFile, DownloadOptions } from './options.ts';
 import { openPartFile, type PartFile } from './part-file.ts';
 import { pool } from './pool.ts';
 import { assertChecksum, isVerifiable } from './verified.ts';
-
-export interface Download {
-  jobId: string;
-  dir: string;
-  files: AsyncIterable<JobFile>;
-}
 
 const connections = 4;
 const readBytes = 1024 * 1024;

@@ -1,3 +1,12 @@
+import type { JobFile } from '../job/job-file.ts';
+
+/** What is to be downloaded, and where to. */
+export interface Download {
+  jobId: string;
+  dir: string;
+  files: AsyncIterable<JobFile>;
+}
+
 export interface DownloadProgress {
   /** Bytes of all files that are there, those of earlier downloads included. */
   bytes: number;

@@ -8,6 +8,11 @@ import { JobFile } from './job-file.ts';
 import { pages } from './pages.ts';
 import { waitForJob, type WaitOptions } from './wait.ts';
 
+export interface RefreshOptions extends CallOptions {
+  /** `query`: its SQL too; `progress`: while it runs, what is written so far, and an estimate if there is one. */
+  include?: readonly ('query' | 'progress')[] | undefined;
+}
+
 /** A job of the service, and what can be done with it. */
 export class Job {
   readonly id: string;
@@ -28,8 +33,11 @@ export class Job {
   }
 
   /** Reads the job as it is now. */
-  refresh(options: CallOptions = {}): Promise<JobRecord> {
-    return this.#change('GET', '', options);
+  async refresh({ include = [], ...options }: RefreshOptions = {}): Promise<JobRecord> {
+    const query = include.length === 0 ? {} : { include: include.join(',') };
+    const call = { method: 'GET' as const, path: this.#path(''), query, ...options };
+    this.record = (await this.#transport.call<JobRecord>(call)).body;
+    return this.record;
   }
 
   /**
@@ -134,12 +142,7 @@ export class Job {
     return pages<Results>(this.#transport, { path: this.#path('/results'), query: { limit } }, { signal, timeout });
   }
 
-  async #change(
-    method: 'GET' | 'PATCH' | 'POST',
-    path: string,
-    options: CallOptions,
-    body?: object,
-  ): Promise<JobRecord> {
+  async #change(method: 'PATCH' | 'POST', path: string, options: CallOptions, body?: object): Promise<JobRecord> {
     const call = { method, path: this.#path(path), body, signal: options.signal, timeout: options.timeout };
     this.record = (await this.#transport.call<JobRecord>(call)).body;
     return this.record;

@@ -1,6 +1,5 @@
 import type { Compression } from '../contract.ts';
-import type { Download } from '../download/download-files.ts';
-import type { DownloadedFile, DownloadOptions } from '../download/options.ts';
+import type { Download, DownloadedFile, DownloadOptions } from '../download/options.ts';
 import type { SizedSource } from '../upload/sized-source.ts';
 
 /** What Node and browsers do each in their own way. */

@@ -1,0 +1,109 @@
+import { Alert, Anchor, Group, List, Skeleton, Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { SpectraError, type JobRecord } from '../../client/browser.ts';
+import { JobStateBadge } from '../jobs/job-state.tsx';
+import { useService } from '../session/signed-in.tsx';
+import { Failure } from '../shell/failure.tsx';
+import { Page } from '../shell/page.tsx';
+import { Copy } from '../shell/copy.tsx';
+import { Actions } from './actions.tsx';
+import { Facts } from './facts.tsx';
+import { FilesPanel } from './files-panel.tsx';
+import { LogPanel } from './log-panel.tsx';
+import { PreviewPanel } from './preview-panel.tsx';
+import { RejectedPanel } from './rejected-panel.tsx';
+import { SnippetsPanel } from './snippets-panel.tsx';
+import { SqlPanel } from './sql-panel.tsx';
+import { Waterfall } from './waterfall.tsx';
+
+/** Ms; null while nothing moves. */
+const recommendedPause = (job: JobRecord | undefined): number | false =>
+  job?.poll_interval ? Math.max(1, job.poll_interval.recommended) * 1000 : job?.state === 'Open' ? 15_000 : false;
+
+function useJob(id: string) {
+  const { client } = useService();
+  return useQuery({
+    queryKey: ['job', id],
+    queryFn: ({ signal }) => client.job(id).refresh({ include: ['query', 'progress'], signal }),
+    refetchInterval: ({ state }) => recommendedPause(state.data),
+  });
+}
+
+/** All that is known of one job. */
+export function JobPage({ id }: { id: string }) {
+  const { data: job, error, refetch } = useJob(id);
+  const gone = error instanceof SpectraError && (error.status === 404 || error.status === 410);
+  return (
+    <Page title="Job" of={id} actions={job && !gone && <Actions job={job} />}>
+      <Group gap="xs">
+        <Anchor href="#/jobs">Jobs</Anchor>
+        <span aria-hidden>/</span>
+        <span className="job-id">{id}</span>
+        <Copy text={id} what="the job id" />
+        {job && !gone && <JobStateBadge job={job} />}
+      </Group>
+      {error && <Failure error={error} onRetry={gone ? undefined : () => void refetch()} />}
+      {job && !gone && <Parts job={job} />}
+      {!job && !error && <Skeleton height={240} aria-hidden />}
+    </Page>
+  );
+}
+
+function Parts({ job }: { job: JobRecord }) {
+  const complete = job.state === 'JobComplete';
+  return (
+    <Stack>
+      <Outcome job={job} />
+      <Facts job={job} />
+      <Waterfall job={job} />
+      {job.query !== undefined && <SqlPanel sql={job.query} error={job.error ?? job.last_error} />}
+      {complete && job.operation === 'query' && (
+        <>
+          <FilesPanel job={job} />
+          <PreviewPanel job={job} />
+        </>
+      )}
+      {job.is_finished && job.number_records_failed > 0 && <RejectedPanel job={job} />}
+      <LogPanel job={job} />
+      <SnippetsPanel job={job} />
+    </Stack>
+  );
+}
+
+/** What went wrong, or may not be what was meant. */
+function Outcome({ job }: { job: JobRecord }) {
+  const { error, last_error, warnings, reason } = job;
+  if (error !== null)
+    return (
+      <Alert color="red" title={`Failed: ${error.code}`} role="status">
+        {error.message}
+        {error.retryable && ' It can succeed later: retry it.'}
+      </Alert>
+    );
+  if (job.state === 'Aborted')
+    return (
+      <Alert
+        color="gray"
+        title={`Cancelled${job.cancelled_by === null ? '' : ` by ${job.cancelled_by}`}`}
+        role="status"
+      >
+        {reason ?? 'No reason was given.'}
+      </Alert>
+    );
+  if (last_error !== null && !job.is_finished)
+    return (
+      <Alert color="orange" title={`Run ${job.attempt} failed: ${last_error.code}`} role="status">
+        {last_error.message} The service runs it again by itself.
+      </Alert>
+    );
+  if (warnings.length === 0) return null;
+  return (
+    <Alert color="orange" title="Complete, with warnings" role="status">
+      <List size="sm">
+        {warnings.map(({ code, message }) => (
+          <List.Item key={code}>{message}</List.Item>
+        ))}
+      </List>
+    </Alert>
+  );
+}
