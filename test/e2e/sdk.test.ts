@@ -4,6 +4,7 @@ import { type Job, JobAbortedError, JobFailedError, type SpectraClient, SpectraE
 import type { Service } from './harness.ts';
 import { downloads } from './support/sdk/downloads.ts';
 import type { Fault, FaultyProxy } from './support/sdk/faulty-proxy.ts';
+import { rowFilesOfLoads } from './support/sdk/row-files.ts';
 import { all, errorOf, type SdkWorld, startSdkWorld } from './support/sdk/world.ts';
 
 const flights = 'node_modules/vega-datasets/data/flights-3m.parquet';
@@ -120,12 +121,12 @@ describe('an export', () => {
 
 describe('a download', () => downloads(() => ({ ...world, large })));
 
-describe('a load', () => {
-  const table = async (name: string) => {
-    await service.aws.redshift.query(`CREATE TABLE demo.${name} (id INTEGER, name VARCHAR(600), big BIGINT)`);
-    return `demo.${name}`;
-  };
+const table = async (name: string) => {
+  await service.aws.redshift.query(`CREATE TABLE demo.${name} (id INTEGER, name VARCHAR(600), big BIGINT)`);
+  return `demo.${name}`;
+};
 
+describe('a load', () => {
   it('of rows applies the good ones, and the rejected ones can be read', async () => {
     const rows = [
       { id: 1, name: 'one', big: 9007199254740993n },
@@ -201,6 +202,8 @@ describe('a load', () => {
     expect(job.record).toMatchObject({ number_records_processed: 1 });
   });
 });
+
+describe('a load', () => rowFilesOfLoads(() => world, table));
 
 describe('everything else', () => {
   it('answers a short query with its rows, and names the limits', async () => {
