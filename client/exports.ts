@@ -18,7 +18,14 @@ export type {
   Run,
   Warning,
 } from './contract.ts';
-export type { DownloadedFile, DownloadOptions, DownloadProgress } from './download/options.ts';
+export type {
+  DownloadedFile,
+  DownloadOptions,
+  DownloadProgress,
+  SavedFile,
+  SaveOptions,
+  SaveProgress,
+} from './download/options.ts';
 export { type ClientErrorCode } from './errors/client-codes.ts';
 export { JobAbortedError, JobFailedError } from './errors/job-errors.ts';
 export { SpectraError } from './errors/spectra-error.ts';
@@ -29,6 +36,7 @@ export type { WaitOptions } from './job/wait.ts';
 export type { RetryOptions } from './retry/backoff.ts';
 export type { Row, RowOptions } from './rows/job-rows.ts';
 export type { LoadRow } from './rows/load-rows.ts';
+export { RowFile, type RowKind } from './rows/row-file.ts';
 export type { Value, ValueOptions } from './rows/values.ts';
-export type { LoadOptions } from './upload/load.ts';
+export type { LoadOptions, LoadProgress } from './upload/load.ts';
 export type { LoadSource } from './upload/to-source.ts';

@@ -1,9 +1,8 @@
 import { open, stat } from 'node:fs/promises';
 import { linked } from '../http/linked.ts';
-import type { JobFile } from '../job/job-file.ts';
 import { Crc64 } from './crc64.ts';
 import { filePath } from './file-path.ts';
-import type { Download, DownloadedFile, DownloadOptions } from './options.ts';
+import type { Download, StoredFile, Transfer, Transferred } from './options.ts';
 import { openPartFile, type PartFile } from './part-file.ts';
 import { pool } from './pool.ts';
 import { assertChecksum, isVerifiable } from './verified.ts';
@@ -12,10 +11,13 @@ const connections = 4;
 const readBytes = 1024 * 1024;
 
 /** Downloads files, several segments at once over all of them. @throws the first error, once nothing runs any more */
-export async function downloadFiles(download: Download, options: DownloadOptions = {}): Promise<DownloadedFile[]> {
+export async function downloadFiles<File extends StoredFile>(
+  download: Download<File>,
+  options: Transfer<File>,
+): Promise<Transferred<File>[]> {
   const { parallel = connections, signal } = options;
   const stop = linked(signal);
-  const done: DownloadedFile[] = [];
+  const done: Transferred<File>[] = [];
   const opened = new Set<PartFile>();
   const context = { done, opened, progress: progressOf(options), signal: stop.signal };
   try {
@@ -24,25 +26,25 @@ export async function downloadFiles(download: Download, options: DownloadOptions
     stop.end();
     await Promise.allSettled([...opened].map((part) => part.close()));
   }
-  return done.sort((left, right) => (left.name < right.name ? -1 : 1));
+  return done.sort((left, right) => (left.file.name < right.file.name ? -1 : 1));
 }
 
-interface Context {
-  done: DownloadedFile[];
+interface Context<File extends StoredFile> {
+  done: Transferred<File>[];
   /** On their way. */
   opened: Set<PartFile>;
-  progress: ReturnType<typeof progressOf>;
+  progress: ReturnType<typeof progressOf<File>>;
   signal: AbortSignal;
 }
 
 /** One piece of work for each segment that is missing; a file is opened when its first segment is about to be fetched. */
-async function* segmentsToFetch(
-  { jobId, dir, files }: Download,
-  { done, opened, progress, signal }: Context,
+async function* segmentsToFetch<File extends StoredFile>(
+  { jobId, dir, files }: Download<File>,
+  { done, opened, progress, signal }: Context<File>,
 ): AsyncGenerator<() => Promise<void>, void, undefined> {
   for await (const file of files) {
     const path = filePath(dir, file.name);
-    const whole = { path, name: file.name, bytes: file.bytes, rows: file.rows, verified: isVerifiable(file) };
+    const whole = { file, path, verified: isVerifiable(file) };
     if (await isThere(path, file)) {
       progress(file, file.bytes, true);
       done.push({ ...whole, resumed: file.bytes });
@@ -77,7 +79,7 @@ const missingOf = ({ segments, done }: PartFile) =>
   });
 
 /** A file of an earlier download is taken when it is the very same; any other is replaced. */
-async function isThere(path: string, file: JobFile): Promise<boolean> {
+async function isThere(path: string, file: StoredFile): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
   if (found?.size !== file.bytes || !isVerifiable(file)) return false;
   const handle = await open(path);
@@ -99,14 +101,15 @@ async function isThere(path: string, file: JobFile): Promise<boolean> {
   }
 }
 
-function progressOf({ onProgress }: DownloadOptions) {
+function progressOf<File extends StoredFile>({ onProgress }: Transfer<File>) {
   const counts = { bytes: 0, files: 0 };
   const each = new Map<number, number>();
-  return ({ n, name, bytes: total, rows }: JobFile, came: number, complete: boolean): void => {
+  return (file: File, came: number, complete: boolean): void => {
     counts.bytes += came;
     counts.files += complete ? 1 : 0;
-    each.set(n, (each.get(n) ?? 0) + came);
-    onProgress?.({ ...counts, file: { name, bytes: each.get(n) ?? 0, total, rows } });
-    if (complete) each.delete(n);
+    const there = (each.get(file.n) ?? 0) + came;
+    each.set(file.n, there);
+    onProgress({ ...counts, file, there });
+    if (complete) each.delete(file.n);
   };
 }

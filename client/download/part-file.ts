@@ -1,7 +1,7 @@
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { ResultFile } from '../contract.ts';
 import { combineCrc64, Crc64 } from './crc64.ts';
+import type { StoredFile } from './options.ts';
 import { identityOf, readState, stateWriter } from './part-state.ts';
 import { type Segment, segmentBytes, segmentsOf } from './segments.ts';
 import { assertChecksum } from './verified.ts';
@@ -25,7 +25,7 @@ export interface PartFile {
   close: () => Promise<void>;
 }
 
-export async function openPartFile(path: string, jobId: string, file: ResultFile): Promise<PartFile> {
+export async function openPartFile(path: string, jobId: string, file: StoredFile): Promise<PartFile> {
   await mkdir(dirname(path), { recursive: true });
   const partPath = `${path}.part`;
   const identity = identityOf(jobId, file);

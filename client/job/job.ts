@@ -1,8 +1,10 @@
 import type { JobRecord, JobLog, LogEntry, Results, ResultColumn, Run, RunList } from '../contract.ts';
-import type { DownloadedFile, DownloadOptions } from '../download/options.ts';
+import type { DownloadedFile, DownloadOptions, SavedFile, SaveOptions, Transfer } from '../download/options.ts';
 import type { CallOptions, Transport } from '../http/transport.ts';
 import type { Platform } from '../platform/platform.ts';
 import { loadRows, type LoadRow } from '../rows/load-rows.ts';
+import type { RowFile, RowKind } from '../rows/row-file.ts';
+import { rowFiles } from '../rows/row-files.ts';
 import { jobRows, type Row, type RowOptions } from '../rows/job-rows.ts';
 import { JobFile } from './job-file.ts';
 import { pages } from './pages.ts';
@@ -75,7 +77,7 @@ export class Job {
    */
   async *rows(options: RowOptions = {}): AsyncGenerator<Row, void, undefined> {
     const call = { signal: options.signal };
-    const job = this.record?.is_finished === true ? this.record : await this.refresh(call);
+    const job = await this.#ended(call);
     const schema = await this.schema(call);
     const batches = jobRows(job, schema, this.files(call), { platform: this.#platform, ...options });
     for await (const rows of batches) for (const row of rows) yield row;
@@ -85,9 +87,36 @@ export class Job {
    * Downloads all files into a folder, in Node: several at once, resumed where an earlier download stopped, verified by checksum.
    * @throws SpectraError CHECKSUM_MISMATCH; the signal's reason when it is aborted: what came stays for the next time
    */
-  download(dir: string, options: DownloadOptions = {}): Promise<DownloadedFile[]> {
-    const { signal } = options;
-    return this.#platform.download({ jobId: this.id, dir, files: this.files({ signal }) }, options);
+  async download(dir: string, { onProgress, ...options }: DownloadOptions = {}): Promise<DownloadedFile[]> {
+    const files = this.files({ signal: options.signal });
+    const tell: Transfer<JobFile>['onProgress'] = ({ file, there, ...all }) =>
+      onProgress?.({ ...all, file: { name: file.name, bytes: there, total: file.bytes, rows: file.rows } });
+    const done = await this.#platform.download({ jobId: this.id, dir, files }, { ...options, onProgress: tell });
+    return done.map(({ file: { name, bytes, rows }, ...saved }) => ({ name, bytes, rows, ...saved }));
+  }
+
+  /**
+   * Files of a finished load's rows: those that were applied, that were rejected, or with which nothing was done. None where there are no such rows.
+   * CSV in the dialect of the load; unprocessed ones can be the files as they were sent.
+   */
+  async *rowFiles(kind: RowKind, { signal }: CallOptions = {}): AsyncGenerator<RowFile, void, undefined> {
+    yield* rowFiles(this.#transport, await this.#ended({ signal }), kind, { signal });
+  }
+
+  /**
+   * Downloads the files of a load's rows into a folder, in Node, as `download()` does those of an export.
+   * @throws SpectraError CHECKSUM_MISMATCH; the signal's reason when it is aborted: what came stays for the next time
+   */
+  async downloadRowFiles(
+    kind: RowKind,
+    dir: string,
+    { onProgress, ...options }: SaveOptions = {},
+  ): Promise<SavedFile[]> {
+    const files = this.rowFiles(kind, { signal: options.signal });
+    const tell: Transfer<RowFile>['onProgress'] = ({ file, there, ...all }) =>
+      onProgress?.({ ...all, file: { name: file.name, bytes: there, total: file.bytes } });
+    const done = await this.#platform.download({ jobId: this.id, dir, files }, { ...options, onProgress: tell });
+    return done.map(({ file: { name, bytes }, ...saved }) => ({ name, bytes, ...saved }));
   }
 
   /** Rows of a load that were rejected, each with `_error`, `_line`, `_file` and `_column`; values are texts. */
@@ -100,9 +129,21 @@ export class Job {
     return this.#rowsOfLoad('successful', options);
   }
 
-  async *#rowsOfLoad(kind: 'failed' | 'successful', options: CallOptions): AsyncGenerator<LoadRow, void, undefined> {
-    const job = this.record?.is_finished === true ? this.record : await this.refresh(options);
-    yield* loadRows(this.#transport, job, kind, options);
+  /**
+   * Rows with which a load that failed or was cancelled has done nothing; values are texts, with `_line` and `_file` where they were read already.
+   * @throws SpectraError UNSUPPORTED_FORMAT where they are files of JSON or PARQUET as they were sent: `rowFiles()` has those
+   */
+  unprocessedRows(options: CallOptions = {}): AsyncGenerator<LoadRow, void, undefined> {
+    return this.#rowsOfLoad('unprocessed', options);
+  }
+
+  async *#rowsOfLoad(kind: RowKind, options: CallOptions): AsyncGenerator<LoadRow, void, undefined> {
+    yield* loadRows(this.#transport, this.#platform, await this.#ended(options), kind, options);
+  }
+
+  /** As it was when it ended; else as it is now. */
+  async #ended(options: CallOptions): Promise<JobRecord> {
+    return this.record?.is_finished === true ? this.record : this.refresh(options);
   }
 
   /** Cancels the job. Safe to repeat; a running statement has really stopped once `wait()` throws JobAbortedError. */

@@ -1,5 +1,5 @@
 import type { Compression } from '../contract.ts';
-import type { Download, DownloadedFile, DownloadOptions } from '../download/options.ts';
+import type { Download, StoredFile, Transfer, Transferred } from '../download/options.ts';
 import type { SizedSource } from '../upload/sized-source.ts';
 
 /** What Node and browsers do each in their own way. */
@@ -10,7 +10,10 @@ export interface Platform {
     compression: Exclude<Compression, 'NONE'>,
   ) => AsyncIterable<Uint8Array> | undefined;
   /** @throws SpectraError NODE_ONLY in a browser */
-  download: (download: Download, options: DownloadOptions) => Promise<DownloadedFile[]>;
+  download: <File extends StoredFile>(
+    download: Download<File>,
+    options: Transfer<File>,
+  ) => Promise<Transferred<File>[]>;
   /** @throws SpectraError NODE_ONLY in a browser */
   openFile: (path: string | URL) => Promise<SizedSource>;
   /** Keeps what comes, however much it is, until its size is known. */
