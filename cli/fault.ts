@@ -18,6 +18,7 @@ export const faults = {
   CONFIG_OPEN_TO_OTHERS: 'the config file holds a key, and others on the machine may read it',
   NO_CREDENTIAL: 'no API key and no token is set, or none for this address',
   NOT_CANCELLED: 'the job was complete before it could be cancelled',
+  SEVERAL_FILES: 'what was asked for is several files, and there is room for one',
   NO_CLONE: 'what was asked for comes with a clone of the project, not with the package',
 } as const;
 

@@ -3,6 +3,8 @@ import type { ClientOptions, SpectraClient } from '../client/node.ts';
 /** Where text goes, and what kind of place it is. */
 export interface Out {
   write: (text: string) => void;
+  /** Bytes as they are; done when there is room for more. */
+  send: (bytes: Uint8Array) => Promise<void>;
   isTTY: boolean;
   /** Characters of a line, asked anew each time: windows change. */
   columns: () => number;

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { once } from 'node:events';
 import { homedir } from 'node:os';
 import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -25,6 +26,9 @@ function outOf(stream: NodeJS.WriteStream): Out {
   stream.on('error', () => stop.abort(new Interrupted('SIGPIPE')));
   return {
     write: (text) => void stream.write(text),
+    send: async (bytes) => {
+      if (!stream.write(bytes)) await once(stream, 'drain', { signal: stop.signal });
+    },
     isTTY: stream.isTTY,
     columns: () => (stream.isTTY && stream.columns > 0 ? stream.columns : 80),
   };

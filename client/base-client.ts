@@ -105,10 +105,10 @@ export class BaseClient {
   }
 
   /**
-   * Loads a file or rows into a table (`schema.table`): sends it, in parts where it is large, and starts the job.
-   * Broken off, the job stays `Open`: `resume` goes on with it.
+   * Loads a file or rows into a table (`schema.table`): sends it, in parts where it is large, and starts the job. An array of up to 8 sources
+   * is one job, all or nothing of what can be applied. Broken off, the job stays `Open`: `resume` goes on with it.
    */
-  async load(table: string, source: LoadSource, options: LoadOptions = {}): Promise<Job> {
+  async load(table: string, source: LoadSource | readonly LoadSource[], options: LoadOptions = {}): Promise<Job> {
     return this.#jobOf(await load(this.#transport, this.#platform, table, source, options));
   }
 

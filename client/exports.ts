@@ -38,5 +38,5 @@ export type { Row, RowOptions } from './rows/job-rows.ts';
 export type { LoadRow } from './rows/load-rows.ts';
 export { RowFile, type RowKind } from './rows/row-file.ts';
 export type { Value, ValueOptions } from './rows/values.ts';
-export type { LoadOptions } from './upload/load.ts';
+export type { LoadOptions, LoadProgress } from './upload/load.ts';
 export type { LoadSource } from './upload/to-source.ts';

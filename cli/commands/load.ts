@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Job, LoadOptions } from '../../client/node.ts';
+import { type Job, JobFailedError, type LoadOptions, SpectraError } from '../../client/node.ts';
+import { commonFormat, formatOf } from '../../client/upload/format-of.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../fault.ts';
 import { asyncOption, dryRunOption, exportOptions } from '../options.ts';
-import { transferLine } from '../progress/bar.ts';
 import { follow, outcomeOf } from '../progress/follow.ts';
-import { Rate } from '../progress/rate.ts';
+import { saveRejects } from '../progress/save-rows.ts';
+import { uploadBars } from '../progress/upload-bars.ts';
 import { printable } from '../render/printable.ts';
 import { countOf } from '../render/amounts.ts';
 import { quoted, whenWatching } from './stopping.ts';
@@ -16,10 +17,12 @@ const { compression, delimiter, tag } = exportOptions;
 const finding = ['upsert', 'update', 'delete'] as const;
 /** Rejected rows that are shown; --json writes all of them. */
 const mostShown = 10;
+/** Of the API: files of one load. */
+const mostFiles = 8;
 
 export const load: Command = {
   words: ['load'],
-  summary: 'Load files into a table',
+  summary: 'Load files into a table, by one job',
   positionals: { shown: 'FILE...', least: 1, most: 1000, path: true },
   options: {
     into: { kind: 'text', value: 'SCHEMA.TABLE', help: 'the table' },
@@ -43,19 +46,22 @@ export const load: Command = {
     ...(delimiter && { delimiter }),
     'null-as': { kind: 'text', value: 'TEXT', help: 'what stands for NULL in csv; an empty field without it' },
     ...(tag && { tag }),
+    rejects: { kind: 'text', value: 'FILE', path: true, help: 'write the rejected rows there, each with its reason' },
     resume: { kind: 'text', value: 'JOB', help: 'go on with an upload that was broken off' },
     ...asyncOption,
     ...dryRunOption,
   },
   notes: [
     'Without --upsert, --update or --delete rows are added. A key of several columns is written with commas.',
-    'Each file is one job, all or nothing of what can be applied; several are loaded in their order, up to the first that fails.',
-    'Rejected rows are no failure: a warning tells them, and the exit code is 0. --max-errors and --all-or-nothing make them one.',
+    'All files, 8 at most, are one job and one transaction: they have the same format, and no two rows the same key. More are loaded by several jobs.',
+    'Rejected rows are no failure: a warning tells them, and the exit code is 0. --max-errors and --all-or-nothing make them one. --rejects writes them as CSV in the dialect of the files, also when the job fails for them; it is a header alone where there are none.',
     '--dry-run holds the request to the schema of the service and shows it; it needs no service.',
   ],
   examples: [
     'spectra load accounts.csv --into sales.accounts --upsert id',
     'spectra load 2026-*.parquet --into sales.orders',
+    'spectra load accounts.csv --into sales.accounts --rejects rejected.csv',
+    "printf '%s\\0' *.csv | xargs -0 -n 8 spectra load --into sales.orders   # more than 8",
   ],
   run: async (context) => {
     const { positionals: files, values } = context;
@@ -65,17 +71,41 @@ export const load: Command = {
     const options = optionsOf(context);
     const missing = files.find((file) => !existsSync(file));
     if (missing !== undefined) throw new UsageError(`There is no file ${missing}.`);
-    if (files.length > 1 && values.text('resume') !== undefined)
-      throw new UsageError('--resume goes on with one file.');
+    if (files.length > mostFiles)
+      throw new UsageError(
+        `A load takes at most ${mostFiles} files; these are ${files.length}.`,
+        `Several loads:  printf '%s\\0' FILE... | xargs -0 -n ${mostFiles} spectra load --into ${quoted(table)}`,
+      );
+    if (values.flag('async') && values.text('rejects') !== undefined)
+      throw new UsageError(
+        '--async does not wait, so nothing is rejected yet.',
+        'Leave out --async, or ask later: spectra jobs rows JOB',
+      );
+    assertOneFormat(files, options);
     if (values.flag('dry-run')) {
       const { dryRunLoad } = await import('../dry-run/load.ts');
-      for (const file of files) dryRunLoad(context.ui, file, table, options);
+      dryRunLoad(context.ui, files, table, options);
       return undefined;
     }
-    for (const file of files) await loadFile(context, file, table, options);
+    await loadFiles(context, files, table, options);
     return undefined;
   },
 };
+
+function assertOneFormat(files: readonly string[], options: LoadOptions): void {
+  try {
+    commonFormat(
+      files.map((name) => ({ name, ...formatOf(name) })),
+      options,
+    );
+  } catch (error) {
+    if (!(error instanceof SpectraError)) throw error;
+    throw new UsageError(
+      `${error.message}.`,
+      'Load them one after the other, or say it with --format and --compression.',
+    );
+  }
+}
 
 function optionsOf({ values }: Context): LoadOptions {
   const given = finding.filter((operation) => values.list(operation).length > 0);
@@ -102,24 +132,27 @@ function optionsOf({ values }: Context): LoadOptions {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-async function loadFile(context: Context, file: string, table: string, options: LoadOptions): Promise<void> {
+async function loadFiles(
+  context: Context,
+  files: readonly string[],
+  table: string,
+  options: LoadOptions,
+): Promise<void> {
   const { ui, io, values } = context;
   const client = await context.client();
   context.whenStopped(['If the job was created already, `spectra jobs list` has it.']);
-  const rate = new Rate(io.now);
-  const job = await client.load(table, file, {
+  const bars = uploadBars(files, io.now);
+  const job = await client.load(table, files, {
     ...options,
     signal: io.signal,
     onJob: ({ job_id }) => {
-      ui.say(`Job ${job_id}: ${printable(basename(file))}`);
-      const again = `load ${quoted(file)} --into ${quoted(table)} --resume ${job_id}`;
+      ui.say(`Job ${job_id}: ${files.map((file) => printable(basename(file))).join(', ')}`);
+      const again = `load ${files.map(quoted).join(' ')} --into ${quoted(table)} --resume ${job_id}`;
       context.whenStopped([`Job ${job_id} is open. What was sent is kept. Go on:  ${context.commandLine(again)}`]);
     },
-    onProgress: ({ bytes, total }) => {
-      rate.tell(bytes);
-      ui.live.draw(() => [
-        transferLine(printable(basename(file)), { bytes, total, perSecond: rate.perSecond() }, io.stderr.columns()),
-      ]);
+    onProgress: (progress) => {
+      bars.tell(progress);
+      ui.live.draw(() => bars.lines(io.stderr.columns()));
     },
   });
   ui.live.clear();
@@ -129,22 +162,35 @@ async function loadFile(context: Context, file: string, table: string, options: 
     if (job.record) ui.record('job', job.record);
     return;
   }
-  const record = await follow(context, job);
+  const rejects = values.text('rejects');
+  const record = await follow(context, job).catch(async (error: unknown) => {
+    if (error instanceof JobFailedError && rejects !== undefined) await keepRejects(context, job, rejects);
+    throw error;
+  });
   ui.say(outcomeOf(record));
-  if (record.number_records_failed > 0) await tellRejected(context, job, record.number_records_failed);
+  if (record.number_records_failed > 0) await tellRejected(context, job, record.number_records_failed, files.length);
+  if (rejects !== undefined) await keepRejects(context, job, rejects);
   ui.out(job.id);
 }
 
+async function keepRejects(context: Context, job: Job, path: string): Promise<void> {
+  const again = context.commandLine(`jobs rows ${job.id} > ${quoted(path)}`);
+  context.whenStopped([`Job ${job.id} has ended. Its rejected rows:  ${again}`]);
+  if (await saveRejects(context, job, path)) context.ui.say(`Rejected rows: ${printable(path)}`);
+  else context.ui.warn(`no row was read, so there is nothing to write to ${printable(path)}`);
+}
+
 /** The rows that were not applied: the first of them for people, all for programs. */
-async function tellRejected({ ui, io }: Context, job: Job, count: number): Promise<void> {
+async function tellRejected({ ui, io }: Context, job: Job, count: number, files: number): Promise<void> {
   let shown = 0;
   for await (const row of job.failedRows({ signal: io.signal })) {
     ui.record('rejected', { row });
     shown += 1;
-    const { _line, _column, _error } = row;
+    const { _line, _column, _error, _file } = row;
+    const file = files > 1 ? `file ${String(_file)}, ` : '';
     const column = _column === null || _column === undefined || _column === '' ? '' : `, ${printable(String(_column))}`;
-    if (shown <= mostShown) ui.warn(`  line ${String(_line)}${column}: ${printable(String(_error))}`);
+    if (shown <= mostShown) ui.warn(`  ${file}line ${String(_line)}${column}: ${printable(String(_error))}`);
     if (shown >= mostShown && !ui.json) break;
   }
-  if (count > shown) ui.warn(`  and ${countOf(count - shown)} more: --json writes all of them`);
+  if (count > shown) ui.warn(`  and ${countOf(count - shown)} more: --rejects FILE or \`jobs rows\` has all of them`);
 }

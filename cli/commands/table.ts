@@ -8,6 +8,7 @@ import { get } from './jobs/get.ts';
 import { list } from './jobs/list.ts';
 import { logs } from './jobs/logs.ts';
 import { retry } from './jobs/retry.ts';
+import { rows } from './jobs/rows.ts';
 import { watch } from './jobs/watch.ts';
 import { keys } from './keys.ts';
 import { load } from './load.ts';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   cancel,
   retry,
   download,
+  rows,
   logs,
   ...keys,
   local,

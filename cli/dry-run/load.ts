@@ -1,18 +1,27 @@
 import type { LoadOptions } from '../../client/node.ts';
-import { formatOf } from '../../client/upload/format-of.ts';
+import { commonFormat, formatOf } from '../../client/upload/format-of.ts';
 import { LoadJobBody } from '../../contract/jobs.ts';
 import { printable } from '../render/printable.ts';
 import type { Ui } from '../ui.ts';
 import { requestProblem } from './verdict.ts';
 
 /** Holds the request of a load to the schema of the service and shows it. What it does depends on the table. @throws SpectraError INVALID_REQUEST */
-export function dryRunLoad(ui: Ui, file: string, table: string, { resume: _resume, ...options }: LoadOptions): void {
-  const request = { operation: 'insert', object: table, ...formatOf(file), ...options };
+export function dryRunLoad(
+  ui: Ui,
+  files: readonly string[],
+  table: string,
+  { resume: _resume, ...options }: LoadOptions,
+): void {
+  const format = commonFormat(
+    files.map((name) => ({ name, ...formatOf(name) })),
+    options,
+  );
+  const request = { operation: 'insert', object: table, ...options, ...format };
   const parsed = LoadJobBody.safeParse(request);
   if (!parsed.success) throw requestProblem(parsed.error);
-  ui.record('dry_run', { verdict: 'accepted', operation: parsed.data.operation, file, request });
+  ui.record('dry_run', { verdict: 'accepted', operation: parsed.data.operation, files, request });
   ui.out(`POST /bulk/jobs ${JSON.stringify(request, null, 2)}`);
   ui.say(
-    `${printable(file)} would be sent, and then loaded in one transaction. Columns and rights are judged with the table.`,
+    `${files.map(printable).join(', ')} would be sent, and then loaded in one transaction. Columns and rights are judged with the table.`,
   );
 }

@@ -12,8 +12,12 @@ import type { SizedSource } from './sized-source.ts';
 export interface Sending {
   transport: Transport;
   jobId: string;
+  /** The number of the file. */
+  n: number;
   source: SizedSource;
   parallel: number;
+  /** Waits until this may be sent too. */
+  turn: (work: () => Promise<void>) => Promise<void>;
   signal: AbortSignal | undefined;
   /** Told of the bytes of each part that S3 has. */
   sent: (bytes: number) => void;
@@ -22,7 +26,7 @@ export interface Sending {
 /** Times that URLs are asked for without a part having been sent in between. */
 const mostRefusals = 5;
 
-/** Sends the one file of a load: by one PUT, or in parts, of which those are left out that S3 has from an earlier try. */
+/** Sends one file of a load: by one PUT, or in parts, of which those are left out that S3 has from an earlier try. */
 export async function sendFile(sending: Sending): Promise<void> {
   const plan = partsOf(sending.source.bytes);
   if (plan.parts === 1) await sendWhole(sending);
@@ -45,7 +49,7 @@ async function sendWhole(sending: Sending): Promise<void> {
 }
 
 async function sendInParts(sending: Sending, plan: PartPlan): Promise<void> {
-  const { transport, jobId, source, signal } = sending;
+  const { transport, jobId, n, source, signal } = sending;
   const told = new Set<number>();
   const tell = ({ part, bytes }: Pick<PartUrl, 'part' | 'bytes'>): void => {
     if (!told.has(part)) sending.sent(bytes);
@@ -69,7 +73,7 @@ async function sendInParts(sending: Sending, plan: PartPlan): Promise<void> {
   }
   await transport.call({
     method: 'POST',
-    path: `/bulk/jobs/${encodeURIComponent(jobId)}/uploads/1/complete`,
+    path: `/bulk/jobs/${encodeURIComponent(jobId)}/uploads/${n}/complete`,
     body: { bytes: source.bytes, parts: plan.parts },
     signal,
   });
@@ -109,12 +113,12 @@ interface Put {
   to: number;
 }
 
-function put({ transport, source, signal }: Sending, { url, headers, from, to }: Put): Promise<void> {
+function put({ transport, source, turn, signal }: Sending, { url, headers, from, to }: Put): Promise<void> {
   const { runtime, retry, timeout } = transport;
   if (url === null) throw clientError('INVALID_ANSWER', 'The service gave no URL to upload to');
   // The length is what is sent; a browser lets nobody set it.
   const { 'content-length': _length, ...rest } = headers;
-  return retrying({ runtime, retry, signal }, async () => {
+  const once = async (): Promise<void> => {
     const body = await source.read(from, to);
     const until = deadline(timeout, signal);
     try {
@@ -127,12 +131,13 @@ function put({ transport, source, signal }: Sending, { url, headers, from, to }:
     } finally {
       until.end();
     }
-  });
+  };
+  return turn(() => retrying({ runtime, retry, signal }, once));
 }
 
-async function urlFor({ transport, jobId, source, signal }: Sending, more: { parts?: number }): Promise<UploadUrl> {
+async function urlFor({ transport, jobId, n, source, signal }: Sending, more: { parts?: number }): Promise<UploadUrl> {
   const path = `/bulk/jobs/${encodeURIComponent(jobId)}/upload-url`;
-  const query = { file: 1, bytes: source.bytes, ...more };
+  const query = { file: n, bytes: source.bytes, ...more };
   return (await transport.call<UploadUrl>({ method: 'GET', path, query, signal })).body;
 }
 
@@ -144,8 +149,8 @@ const isRefused = (error: unknown): error is SpectraError =>
 const isThere = (error: unknown): boolean =>
   error instanceof SpectraError && (error.status === 412 || error.code === 'UPLOAD_EXISTS');
 
-async function hasFile({ transport, jobId, source, signal }: Sending): Promise<boolean> {
+async function hasFile({ transport, jobId, n, source, signal }: Sending): Promise<boolean> {
   const path = `/bulk/jobs/${encodeURIComponent(jobId)}/uploads`;
   const { files } = (await transport.call<UploadList>({ method: 'GET', path, signal })).body;
-  return files.some(({ file, bytes }) => file === 1 && bytes === source.bytes);
+  return files.some(({ file, bytes }) => file === n && bytes === source.bytes);
 }

@@ -10,6 +10,15 @@ type Item = Uint8Array | string | object;
 export type LoadSource =
   string | URL | Uint8Array | ArrayBuffer | Blob | ReadableStream<Uint8Array> | Iterable<object> | AsyncIterable<Item>;
 
+/** Whether it is a source by itself, and no row: a row is an object by the names of the columns. */
+export const isSource = (value: unknown): value is LoadSource =>
+  typeof value === 'string' ||
+  value instanceof URL ||
+  value instanceof ArrayBuffer ||
+  value instanceof Blob ||
+  value instanceof ReadableStream ||
+  (typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value));
+
 export interface Prepared {
   source: SizedSource;
   /** The source was rows: its file is JSON lines. */

@@ -49,6 +49,7 @@ it('the blocks of docs/sdk.md, one behind the other, are a program that does wha
   expect(lines).toContainEqual(expect.stringMatching(/^failed-results\.csv \d+ http/));
   expect(lines).toContain('rejected/failed-results.csv true');
   expect(lines).toContain('2 rows');
+  expect(lines).toContainEqual(expect.stringMatching(/^\{ files: 2, bytes: \d+ \}$/));
   expect(lines).toContain("[ [ 'Alan' ] ]");
   expect(lines).toContainEqual(expect.stringMatching(/ JobComplete$/));
   expect(lines).toContainEqual(expect.stringMatching(/ completed$/));

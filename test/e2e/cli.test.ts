@@ -52,10 +52,12 @@ describe('in a pipe', () => {
 describe('in a terminal', () => {
   it('an export shows how far it is, a bar for each file, and nothing of that in the end', async () => {
     const here = await world.place();
+    const release = world.hold();
     const running = inTerminal(['export', some, '-o', 'out'], here);
+    await running.saying(/\w{26} {2}(queued|executing|exporting|finalizing|UploadComplete|InProgress)/);
+    release();
     expect(await running.ended).toBe(0);
     const drawn = running.out();
-    expect(drawn).toMatch(/\w{26} {2}(queued|executing|exporting|finalizing|UploadComplete|InProgress)/);
     expect(drawn).toMatch(/\.csv +[\d,]+ rows +\[#* *\] +\d+% {2}/);
     expect(drawn).toMatch(/\d\/\d+ files? +300,000 rows +\[/);
     const id = idIn(drawn);
@@ -220,7 +222,7 @@ describe('other commands', () => {
     expect(said).toBe('');
     expect(shown.split('\n').map((line) => line.slice(0, 60))).toEqual([
       'export',
-      'list get watch cancel retry download logs',
+      'list get watch cancel retry download rows logs',
       '--state',
       'csv json parquet',
       'cli/main.ts',

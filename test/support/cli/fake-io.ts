@@ -49,9 +49,14 @@ export async function spectra(args: readonly string[], given: Given = {}): Promi
 
 export function collect(terminal?: number): { to: Out; text: () => string } {
   let all = '';
+  const decoder = new TextDecoder();
   const to: Out = {
     write: (text) => {
       all += text;
+    },
+    send: (bytes) => {
+      all += decoder.decode(bytes, { stream: true });
+      return Promise.resolve();
     },
     isTTY: terminal !== undefined,
     columns: () => terminal ?? 80,

@@ -67,6 +67,16 @@ describe('a wrong command line ends with 2, is never sent, and says', () => {
       'one of them',
     ],
     ['that a load needs a table', ['load', 'package.json'], '--into is missing'],
+    [
+      'that a load takes so many files, and how to load more',
+      ['load', ...Array.from({ length: 9 }, () => 'package.json'), '--into', 'a.b'],
+      'xargs -0 -n 8 spectra load --into a.b',
+    ],
+    [
+      'that rows are rejected only later',
+      ['load', 'package.json', '--into', 'a.b', '--async', '--rejects', 'x.csv'],
+      'spectra jobs rows JOB',
+    ],
     ['that a file is not there', ['load', 'nothing.csv', '--into', 'a.b'], 'There is no file nothing.csv.'],
     ['that there is no address', ['query', 'SELECT 1'], 'Set SPECTRA_URL'],
     ['that an address is none', ['query', 'SELECT 1', '--url', 'ftp://x'], 'is not an address'],

@@ -1,6 +1,7 @@
 import { barOf, transferLine } from '../../../../cli/progress/bar.ts';
 import { downloadBars } from '../../../../cli/progress/download.ts';
 import { Rate } from '../../../../cli/progress/rate.ts';
+import { uploadBars } from '../../../../cli/progress/upload-bars.ts';
 
 it('a bar is full at its end only, and never leaves its frame', () => {
   expect(barOf(0.999, 10)).toBe('[######### ]  99%');
@@ -41,4 +42,20 @@ it('a download has a line for each file on its way and one for all, with rows', 
   bars.tell({ bytes: 1100, files: 1, file: { name: 'a.csv', bytes: 1000, total: 1000, rows: 500 } });
   expect(bars.lines(100)).toHaveLength(2);
   expect(bars.lines(100)[1]).toMatch(/^1\/2 files/);
+});
+
+it('an upload of several files has a line for each that is on its way and one for all; one of one file has one', () => {
+  const bars = uploadBars(['x/a.csv', 'b.csv'], () => 0);
+  bars.tell({ bytes: 500, total: 3000, file: { n: 1, bytes: 500, total: 1000 } });
+  bars.tell({ bytes: 600, total: 3000, file: { n: 2, bytes: 100, total: 2000 } });
+  expect(bars.lines(100).map((line) => line.replace(/ +\[.*%/, ''))).toEqual([
+    'a.csv  500 B of 1.00 KB',
+    'b.csv  100 B of 2.00 KB',
+    '2 files  600 B of 3.00 KB',
+  ]);
+  bars.tell({ bytes: 1100, total: 3000, file: { n: 1, bytes: 1000, total: 1000 } });
+  expect(bars.lines(100).map((line) => line.split(' ')[0])).toEqual(['b.csv', '2']);
+  const one = uploadBars(['a.csv'], () => 0);
+  one.tell({ bytes: 10, total: 10, file: { n: 1, bytes: 10, total: 10 } });
+  expect(one.lines(100)).toEqual([expect.stringMatching(/^a\.csv .*100%/)]);
 });

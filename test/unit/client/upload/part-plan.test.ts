@@ -20,10 +20,10 @@ it('cuts a file of any size as the API wants it', () => {
 });
 
 it.each([
-  ['orders.csv', { content_type: 'CSV' }],
+  ['orders.csv', { content_type: 'CSV', compression: 'NONE' }],
   ['/a.b/orders.CSV.gz', { content_type: 'CSV', compression: 'GZIP' }],
   ['x.ndjson.zst', { content_type: 'JSON', compression: 'ZSTD' }],
-  ['x.parquet', { content_type: 'PARQUET' }],
+  ['x.parquet', { content_type: 'PARQUET', compression: 'NONE' }],
   ['x.gz', { compression: 'GZIP' }],
   ['orders', {}],
 ])('knows %s by its name', (name, format) => expect(formatOf(name)).toEqual(format));
