@@ -17,8 +17,9 @@ sdk.message = 'the SDK stands alone; `npm run openapi` writes the types of contr
 const cli = outside('contract', 'core', 'adapters', 'lambdas', 'lib', 'local', 'scripts');
 cli.message = 'the command is built on the SDK; what is not has a file of its own: keys.ts, machine.ts, dry-run/';
 const page = {
-  regex: '^(\\.\\./)+(contract|adapters|lambdas|lib|local|scripts|core|cli(?!/render/amounts))/',
-  message: 'the console is built on the SDK; what the command shows likewise is shared: cli/render/amounts.ts',
+  regex: '^(\\.\\./)+(contract|adapters|lambdas|lib|local|scripts|core|cli(?!/render/amounts|/progress/rate))/',
+  message:
+    'the console is built on the SDK; what the command shows likewise is shared: cli/render/amounts.ts, cli/progress/rate.ts',
 };
 const restrict = (files, ...patterns) => ({ files, rules: { 'no-restricted-imports': ['error', { patterns }] } });
 
@@ -61,8 +62,8 @@ export default tseslint.config(
   restrict(['cli/dry-run/*.ts'], aws, outside('adapters', 'lambdas', 'lib', 'local', 'scripts')),
   restrict(['cli/keys.ts', 'cli/machine.ts'], aws, outside('contract', 'core', 'lambdas', 'lib')),
   restrict(['console/**/*.{ts,tsx}'], aws, node, zod, page),
-  // The guard judges as the reader writes: it is pure, and the same that the service asks.
-  restrict(['console/new-export/*.{ts,tsx}'], aws, node, zod),
+  // What the service judges by is asked as the reader writes: it is pure.
+  restrict(['console/new-{export,load}/*.{ts,tsx}'], aws, node, zod),
   restrict(['core/**/*.ts'], aws, node, outside('adapters', 'lambdas', 'lib', 'local', 'client')),
   restrict(['adapters/**/*.ts'], outside('lambdas', 'lib', 'local', 'client')),
   restrict(['lambdas/**/*.ts'], aws, outside('adapters', 'lib', 'local', 'client')),

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SyntheticEvent, useState } from 'react';
 import type { JobRecord } from '../../client/browser.ts';
+import { hashOf, type Route } from '../routing/route.ts';
 import { go } from '../routing/use-route.ts';
 import { useService } from '../session/signed-in.tsx';
 import { Failure } from '../shell/failure.tsx';
@@ -68,6 +69,7 @@ export function Actions({ job }: { job: JobRecord }) {
   };
   return (
     <Group gap="xs">
+      <Likeness job={job} />
       {verbsOf(job).map((verb) => (
         <Button
           key={verb}
@@ -90,6 +92,23 @@ export function Actions({ job }: { job: JobRecord }) {
       </Modal>
     </Group>
   );
+}
+
+/** To what goes on with this job, or is like it. */
+function Likeness({ job: { job_id, operation, state } }: { job: JobRecord }) {
+  const link = (route: Route, text: string) => (
+    <Button
+      component="a"
+      href={hashOf(route)}
+      size="xs"
+      variant={operation !== 'query' && state === 'Open' ? 'filled' : 'default'}
+    >
+      {text}
+    </Button>
+  );
+  if (operation === 'query') return link({ page: 'new-export', like: job_id }, 'Use this query again');
+  if (state === 'Open') return link({ page: 'new-load', resume: job_id }, 'Send the file');
+  return link({ page: 'new-load', like: job_id }, 'Load like this again');
 }
 
 interface CancelDialogProps {

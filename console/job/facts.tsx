@@ -1,6 +1,6 @@
 import { Paper, Progress, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { bytesOf, countOf } from '../../cli/render/amounts.ts';
+import { bytesOf, countOf, plural } from '../../cli/render/amounts.ts';
 import type { JobRecord } from '../../client/browser.ts';
 import { At } from '../shell/time.tsx';
 import { lasting } from '../shell/when.ts';
@@ -25,8 +25,8 @@ function factsOf(job: JobRecord): [name: string, value: ReactNode][] {
     ['Next run', time(job.retry_at)],
     ['Rows', job.is_finished ? countOf(job.number_records_processed) : null],
     ['Rejected', job.number_records_failed > 0 ? countOf(job.number_records_failed) : null],
-    ['Uploaded', job.uploads ? `${countOf(job.uploads.files)}, ${bytesOf(job.uploads.bytes)}` : null],
-    ['Files', job.files > 0 ? `${countOf(job.files)}, ${bytesOf(job.bytes)}` : null],
+    ['Uploaded', job.uploads ? `${plural(job.uploads.files, 'file')}, ${bytesOf(job.uploads.bytes)}` : null],
+    ['Files', job.files > 0 ? `${plural(job.files, 'file')}, ${bytesOf(job.bytes)}` : null],
     ['Kept until', time(job.expires_at)],
   ];
   return facts.filter(([, value]) => value !== null && value !== '');

@@ -1,17 +1,19 @@
-import { Button, Group, Skeleton, Table, Text } from '@mantine/core';
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Skeleton, Table, Text } from '@mantine/core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { bytesOf, countOf } from '../../cli/render/amounts.ts';
+import { bytesOf, countOf, plural } from '../../cli/render/amounts.ts';
 import type { JobFile, JobRecord } from '../../client/browser.ts';
 import { useService } from '../session/signed-in.tsx';
 import { Empty } from '../shell/empty.tsx';
 import { Failure } from '../shell/failure.tsx';
 import { Section } from '../shell/section.tsx';
+import { save } from './save.ts';
 import { take } from './take.ts';
+import { Wide } from '../shell/wide.tsx';
 
 const pageSize = 100;
-/** Ms before its end that a URL is not handed out any more. */
-const margin = 60_000;
+/** Ms before its end that a URL is not handed out any more: the browser has to come there first. */
+const margin = 10_000;
 
 function useFiles(job: JobRecord, shown: number) {
   const { client } = useService();
@@ -28,11 +30,14 @@ export function FilesPanel({ job }: { job: JobRecord }) {
   const [shown, setShown] = useState(pageSize);
   const { data: files, error, refetch } = useFiles(job, shown);
   return (
-    <Section title="Files" aside={files && <Text size="sm">{`${countOf(job.files)}, ${bytesOf(job.bytes)}`}</Text>}>
+    <Section
+      title="Files"
+      aside={files && <Text size="sm">{`${plural(job.files, 'file')}, ${bytesOf(job.bytes)}`}</Text>}
+    >
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {!files && !error && <Skeleton height={60} aria-hidden />}
       {files?.length === 0 && <Empty>The query returned no rows, so there is no file.</Empty>}
-      {files && files.length > 0 && <FileTable job={job} files={files} />}
+      {files && files.length > 0 && <FileTable files={files} onRenew={async () => (await refetch()).data} />}
       {files && files.length < job.files && (
         <Button size="xs" variant="default" mt="sm" onClick={() => setShown(shown + pageSize)}>
           Show more
@@ -42,9 +47,9 @@ export function FilesPanel({ job }: { job: JobRecord }) {
   );
 }
 
-function FileTable({ job, files }: { job: JobRecord; files: readonly JobFile[] }) {
+function FileTable({ files, onRenew }: { files: readonly JobFile[]; onRenew: DownloadProps['onRenew'] }) {
   return (
-    <Table.ScrollContainer minWidth={560} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+    <Wide minWidth={560}>
       <Table verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
@@ -71,46 +76,48 @@ function FileTable({ job, files }: { job: JobRecord; files: readonly JobFile[] }
                 {file.checksum ? `${file.checksum.algorithm} ${file.checksum.value}` : ''}
               </Table.Td>
               <Table.Td ta="right">
-                <Download job={job} file={file} />
+                <Download file={file} onRenew={onRenew} />
               </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </Wide>
   );
 }
 
-/** A link that is renewed when it has expired. */
-function Download({ job, file }: { job: JobRecord; file: JobFile }) {
-  const queries = useQueryClient();
+interface DownloadProps {
+  file: JobFile;
+  /** Reads the files anew, with links that have not expired. */
+  onRenew: () => Promise<readonly JobFile[] | undefined>;
+}
+
+/** A link that is renewed when it is pressed and has expired. */
+function Download({ file, onRenew }: DownloadProps) {
   const [renewing, setRenewing] = useState(false);
-  const [renewed, setRenewed] = useState(false);
   const stale = () => Date.parse(file.url_expires_at) - margin < Date.now();
   const renew = async () => {
     setRenewing(true);
-    await queries.invalidateQueries({ queryKey: ['files', job.job_id] });
+    const fresh = (await onRenew())?.find(({ n }) => n === file.n);
     setRenewing(false);
-    setRenewed(true);
+    if (fresh) save(fresh.download_url, fresh.name);
   };
   return (
-    <Group justify="flex-end" wrap="nowrap">
-      <Button
-        component="a"
-        href={file.download_url}
-        download={file.name}
-        size="compact-sm"
-        variant="light"
-        loading={renewing}
-        aria-label={`Download ${file.name}`}
-        onClick={(event) => {
-          if (!stale()) return;
-          event.preventDefault();
-          void renew();
-        }}
-      >
-        {renewed ? 'Download now' : 'Download'}
-      </Button>
-    </Group>
+    <Button
+      component="a"
+      href={file.download_url}
+      download={file.name}
+      size="compact-sm"
+      variant="light"
+      loading={renewing}
+      aria-label={`Download ${file.name}`}
+      onClick={(event) => {
+        if (!stale()) return;
+        event.preventDefault();
+        void renew();
+      }}
+    >
+      Download
+    </Button>
   );
 }

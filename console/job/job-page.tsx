@@ -1,8 +1,6 @@
-import { Alert, Anchor, Group, List, Skeleton, Stack } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Alert, Anchor, Group, List, Skeleton, Stack, VisuallyHidden } from '@mantine/core';
 import { SpectraError, type JobRecord } from '../../client/browser.ts';
-import { JobStateBadge } from '../jobs/job-state.tsx';
-import { useService } from '../session/signed-in.tsx';
+import { JobStateBadge, lookOf } from '../jobs/job-state.tsx';
 import { Failure } from '../shell/failure.tsx';
 import { Page } from '../shell/page.tsx';
 import { Copy } from '../shell/copy.tsx';
@@ -12,22 +10,11 @@ import { FilesPanel } from './files-panel.tsx';
 import { LogPanel } from './log-panel.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
 import { RejectedPanel } from './rejected-panel.tsx';
+import { RowFilesPanel } from './row-files-panel.tsx';
 import { SnippetsPanel } from './snippets-panel.tsx';
 import { SqlPanel } from './sql-panel.tsx';
+import { useJob } from './use-job.ts';
 import { Waterfall } from './waterfall.tsx';
-
-/** Ms; null while nothing moves. */
-const recommendedPause = (job: JobRecord | undefined): number | false =>
-  job?.poll_interval ? Math.max(1, job.poll_interval.recommended) * 1000 : job?.state === 'Open' ? 15_000 : false;
-
-function useJob(id: string) {
-  const { client } = useService();
-  return useQuery({
-    queryKey: ['job', id],
-    queryFn: ({ signal }) => client.job(id).refresh({ include: ['query', 'progress'], signal }),
-    refetchInterval: ({ state }) => recommendedPause(state.data),
-  });
-}
 
 /** All that is known of one job. */
 export function JobPage({ id }: { id: string }) {
@@ -42,6 +29,7 @@ export function JobPage({ id }: { id: string }) {
         <Copy text={id} what="the job id" />
         {job && !gone && <JobStateBadge job={job} />}
       </Group>
+      <VisuallyHidden role="status">{job && !gone && `The job is: ${lookOf(job).label}`}</VisuallyHidden>
       {error && <Failure error={error} onRetry={gone ? undefined : () => void refetch()} />}
       {job && !gone && <Parts job={job} />}
       {!job && !error && <Skeleton height={240} aria-hidden />}
@@ -64,6 +52,7 @@ function Parts({ job }: { job: JobRecord }) {
         </>
       )}
       {job.is_finished && job.number_records_failed > 0 && <RejectedPanel job={job} />}
+      {job.is_finished && job.operation !== 'query' && <RowFilesPanel job={job} />}
       <LogPanel job={job} />
       <SnippetsPanel job={job} />
     </Stack>

@@ -6,6 +6,7 @@ import { Failure } from '../shell/failure.tsx';
 import { Section } from '../shell/section.tsx';
 import { At } from '../shell/time.tsx';
 import { take } from './take.ts';
+import { Wide } from '../shell/wide.tsx';
 
 /** More than 20 runs can write. */
 const most = 500;
@@ -23,7 +24,7 @@ export function LogPanel({ job }: { job: JobRecord }) {
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton height={80} aria-hidden />}
       {data && (
-        <Table.ScrollContainer minWidth={560} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+        <Wide minWidth={560}>
           <Table verticalSpacing={4}>
             <Table.Thead>
               <Table.Tr>
@@ -50,7 +51,7 @@ export function LogPanel({ job }: { job: JobRecord }) {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </Wide>
       )}
     </Section>
   );

@@ -1,4 +1,5 @@
 import { Table, Text } from '@mantine/core';
+import { Wide } from '../shell/wide.tsx';
 
 interface RowTableProps {
   columns: readonly { name: string; type?: string }[];
@@ -19,7 +20,7 @@ const isNumeric = (type: string | undefined, value: unknown): boolean =>
 /** Rows of data, as they are; NULL is told from ''. */
 export function RowTable({ columns, rows, label }: RowTableProps) {
   return (
-    <Table.ScrollContainer minWidth={400} maxHeight={420} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+    <Wide minWidth={400} maxHeight={420}>
       <Table striped withColumnBorders verticalSpacing={4} aria-label={label} stickyHeader>
         <Table.Thead>
           <Table.Tr>
@@ -58,6 +59,6 @@ export function RowTable({ columns, rows, label }: RowTableProps) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </Wide>
   );
 }

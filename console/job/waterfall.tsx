@@ -10,6 +10,7 @@ import { lasting, local } from '../shell/when.ts';
 import { At } from '../shell/time.tsx';
 import { useNow } from '../shell/use-now.ts';
 import { extentOf, type Lane, lanesOf, type Span, type SpanEnd, type SpanKind } from './lanes.ts';
+import { Wide } from '../shell/wide.tsx';
 
 const kinds: Readonly<Record<SpanKind, string>> = {
   open: 'Open',
@@ -44,7 +45,7 @@ export function Waterfall({ job }: { job: JobRecord }) {
       {error && <Failure error={error} />}
       {runs && shown.length === 0 && <Empty>Nothing has run yet.</Empty>}
       {shown.length > 0 && (
-        <Table.ScrollContainer minWidth={560}>
+        <Wide minWidth={560}>
           <Table withRowBorders={false} verticalSpacing={4}>
             <Table.Thead>
               <Table.Tr>
@@ -67,7 +68,7 @@ export function Waterfall({ job }: { job: JobRecord }) {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </Wide>
       )}
     </Section>
   );

@@ -16,7 +16,8 @@ const looks: Readonly<Record<JobState, Look>> = {
 
 export const stateLabel = (state: JobState): string => looks[state].label;
 
-function lookOf({ state, desired_state, retry_at, has_warnings }: JobRecord): Look {
+/** A job's state in words, and its colour. */
+export function lookOf({ state, desired_state, retry_at, has_warnings }: JobRecord): Look {
   if (desired_state !== null) return { label: 'Being cancelled', color: 'orange' };
   if (retry_at !== null) return { label: 'Runs again', color: 'orange' };
   if (state === 'JobComplete' && has_warnings) return { label: 'With warnings', color: 'orange' };

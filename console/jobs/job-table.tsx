@@ -1,9 +1,9 @@
-import { Table } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { memo, useRef } from 'react';
 import type { JobRecord } from '../../client/browser.ts';
 import { useNow } from '../shell/use-now.ts';
 import { JobRow } from './job-row.tsx';
+import { Wide } from '../shell/wide.tsx';
 
 interface JobTableProps {
   jobs: readonly JobRecord[];
@@ -25,7 +25,7 @@ export const JobTable = memo(function JobTable({ jobs }: JobTableProps) {
     ['k', () => step(-1)],
   ]);
   return (
-    <Table.ScrollContainer minWidth={820} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+    <Wide minWidth={820}>
       <table className="list">
         <thead>
           <tr>
@@ -52,6 +52,6 @@ export const JobTable = memo(function JobTable({ jobs }: JobTableProps) {
           ))}
         </tbody>
       </table>
-    </Table.ScrollContainer>
+    </Wide>
   );
 });

@@ -5,7 +5,15 @@ import { oneOf } from '../routing/route.ts';
 /** What is asked beside the query. */
 export type Asked = Pick<
   ExportOptions,
-  'content_type' | 'compression' | 'column_delimiter' | 'null_as' | 'single_file' | 'object' | 'tag'
+  | 'content_type'
+  | 'compression'
+  | 'column_delimiter'
+  | 'null_as'
+  | 'partition_by'
+  | 'max_file_size_mb'
+  | 'single_file'
+  | 'object'
+  | 'tag'
 >;
 
 const formats = ['CSV', 'JSON', 'PARQUET'] as const;
@@ -30,9 +38,9 @@ export function ExportOptionFields({ asked, onChange }: ExportOptionsProps) {
         data={[...formats]}
         value={asked.content_type ?? 'CSV'}
         onChange={(event) => {
-          const { object, tag, single_file } = asked;
           // What the other formats take differs.
-          onChange({ object, tag, single_file, content_type: oneOf(formats, event.currentTarget.value) });
+          const { compression: _, column_delimiter: __, null_as: ___, ...same } = asked;
+          onChange({ ...same, content_type: oneOf(formats, event.currentTarget.value) });
         }}
       />
       {asked.content_type !== 'PARQUET' && (

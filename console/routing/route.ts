@@ -10,11 +10,17 @@ export interface Filters {
   created_before?: string;
 }
 
+/** How far the overview looks back. */
+export type Period = (typeof periods)[number];
+export const periods = ['hour', 'day', 'week'] as const;
+
 /** A place in the console. */
 export type Route =
   | { page: 'jobs'; filters: Filters; cursor?: string }
   | { page: 'job'; id: string }
-  | { page: 'new-export' }
+  | { page: 'overview'; period: Period }
+  | { page: 'new-export'; like?: string }
+  | { page: 'new-load'; like?: string; resume?: string }
   | { page: 'unknown'; path: string };
 
 export const jobStates = ['Open', 'UploadComplete', 'InProgress', 'JobComplete', 'Failed', 'Aborted'] as const;
@@ -57,6 +63,15 @@ function decoded(part: string): string | undefined {
   }
 }
 
+/** A new job: one of its own, or like another. */
+function newIn(what: 'export' | 'load', query: URLSearchParams): Route {
+  const like = textIn(query, 'like');
+  const likeness = like === undefined ? {} : { like };
+  if (what === 'export') return { page: 'new-export', ...likeness };
+  const resume = textIn(query, 'resume');
+  return { page: 'new-load', ...likeness, ...(resume !== undefined && { resume }) };
+}
+
 /** The place that an address means, by what is behind its `#`; what it says and is not understood is left out. */
 export function parseRoute(hash: string): Route {
   const [path = '', search = ''] = hash.replace(/^#/, '').split(/\?(.*)/s);
@@ -66,9 +81,16 @@ export function parseRoute(hash: string): Route {
     const cursor = textIn(query, 'cursor');
     return { page: 'jobs', filters: filtersIn(query), ...(cursor !== undefined && { cursor }) };
   }
-  if (first === 'new' && id === 'export' && rest.length === 0) return { page: 'new-export' };
+  if (first === 'overview' && id === undefined)
+    return { page: 'overview', period: oneOf(periods, query.get('period')) ?? 'day' };
+  if (first === 'new' && rest.length === 0 && (id === 'export' || id === 'load')) return newIn(id, query);
   const known = first === 'jobs' && rest.length === 0 && id !== undefined ? decoded(id) : undefined;
   return known === undefined ? { page: 'unknown', path } : { page: 'job', id: known };
+}
+
+function withQuery(path: string, query: URLSearchParams | Record<string, string>): string {
+  const search = new URLSearchParams(query).toString();
+  return search === '' ? path : `${path}?${search}`;
 }
 
 /** The other way round. */
@@ -79,13 +101,19 @@ export function hashOf(route: Route): string {
         ...route.filters,
         ...(route.cursor !== undefined && { cursor: route.cursor }),
       });
-      const search = query.toString();
-      return search === '' ? '#/jobs' : `#/jobs?${search}`;
+      return withQuery('#/jobs', query);
     }
     case 'job':
       return `#/jobs/${encodeURIComponent(route.id)}`;
+    case 'overview':
+      return route.period === 'day' ? '#/overview' : withQuery('#/overview', { period: route.period });
     case 'new-export':
-      return '#/new/export';
+      return withQuery('#/new/export', route.like === undefined ? {} : { like: route.like });
+    case 'new-load':
+      return withQuery('#/new/load', {
+        ...(route.like !== undefined && { like: route.like }),
+        ...(route.resume !== undefined && { resume: route.resume }),
+      });
     case 'unknown':
       return `#${route.path}`;
   }

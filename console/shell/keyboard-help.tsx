@@ -8,7 +8,9 @@ const keys: readonly (readonly [key: string, what: string])[] = [
   ['p', 'Newer jobs'],
   ['/', 'To the filters'],
   ['h', 'To the list of jobs'],
+  ['o', 'Overview'],
   ['e', 'New export'],
+  ['l', 'New load'],
   ['Ctrl+Enter', 'Export, while writing a query'],
   ['?', 'This help'],
 ];

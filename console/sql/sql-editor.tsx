@@ -6,6 +6,8 @@ import { marked, sqlLook } from './look.ts';
 import type { Place } from './place.ts';
 
 interface SqlEditorProps {
+  /** What is there at first; changes of it change nothing. */
+  initial: string;
   onChange: (sql: string) => void;
   /** Ctrl+Enter, or Cmd+Enter. */
   onSubmit: () => void;
@@ -14,10 +16,11 @@ interface SqlEditorProps {
 }
 
 /** A query to be written. Tab leaves it, as it does any field. */
-export function SqlEditor({ onChange, onSubmit, fault }: SqlEditorProps) {
+export function SqlEditor({ initial, onChange, onSubmit, fault }: SqlEditorProps) {
   const holder = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const faults = useRef(new Compartment());
+  const begun = useRef(initial);
   const told = useRef({ onChange, onSubmit });
   useEffect(() => {
     told.current = { onChange, onSubmit };
@@ -31,6 +34,7 @@ export function SqlEditor({ onChange, onSubmit, fault }: SqlEditorProps) {
     const editor = new EditorView({
       parent: holder.current,
       state: EditorState.create({
+        doc: begun.current,
         extensions: [
           sqlLook,
           history(),

@@ -1,0 +1,89 @@
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { SpectraClient } from '../../../../client/node.ts';
+import type { LocalOptions } from '../../../../local/start.ts';
+import { startBrowser } from '../../../../scripts/console/chromium.ts';
+import { serveConsole } from '../../../../scripts/console/serve.ts';
+import { type Service, startService } from '../../harness.ts';
+
+/** Runs for hours unless it is cancelled. */
+export const endless = `SELECT COUNT(*) AS n FROM generate_series(1, 1000000) AS a(x), generate_series(1, 1000000) AS b(y)
+  WHERE x + y = 3`;
+
+/** A service, its console, and a page of a browser that has nothing of the tests before. */
+export interface ConsoleSuite {
+  readonly service: Service;
+  readonly browser: Browser;
+  readonly client: SpectraClient;
+  readonly page: Page;
+  /** Address of the console. */
+  readonly url: string;
+  /** Signs in, as the tenant `demo` unless it is told otherwise, and goes to a place. */
+  signIn: (place?: string, key?: string) => Promise<void>;
+  heading: (name: string) => Locator;
+  /** Another place of the page that is signed in. */
+  visit: (place: string) => Promise<void>;
+}
+
+/** Sets up a suite of tests, each with a page of its own; what the browser's console complains of fails them. */
+export function consoleSuite(options: LocalOptions = {}): ConsoleSuite {
+  let service: Service;
+  let site: Awaited<ReturnType<typeof serveConsole>>;
+  let browser: Browser;
+  let client: SpectraClient;
+  let context: BrowserContext;
+  let page: Page;
+  let complaints: string[];
+  beforeAll(async () => {
+    service = await startService(options);
+    site = await serveConsole(service.workDir);
+    browser = await startBrowser();
+    client = new SpectraClient({ url: service.aws.apiUrl, apiKey: service.aws.apiKey });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await site.stop();
+    await service.stop();
+  });
+  beforeEach(async () => {
+    context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    page = await context.newPage();
+    complaints = [];
+    // A refused script or a broken component says so there; that a request failed is for the page to say.
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+        complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+  });
+  afterEach(async () => {
+    await context.close();
+    expect(complaints).toEqual([]);
+  });
+  return {
+    get service() {
+      return service;
+    },
+    get browser() {
+      return browser;
+    },
+    get client() {
+      return client;
+    },
+    get page() {
+      return page;
+    },
+    get url() {
+      return site.url;
+    },
+    signIn: async (place = '', key = service.aws.apiKey) => {
+      await page.goto(`${site.url}${place}`);
+      await page.getByLabel('Address of the API').fill(service.aws.apiUrl);
+      await page.getByRole('textbox', { name: 'API key or token' }).fill(key);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+    },
+    heading: (name) => page.getByRole('heading', { level: 1, name }),
+    visit: async (place) => {
+      await page.goto(`${site.url}${place}`);
+    },
+  };
+}
