@@ -2,8 +2,16 @@
 export const consoleFiles = [
   'index.html',
   'index.css',
+  'ui.css',
   'console.js',
   'editor.js',
   'new-export-page.js',
+  'new-load-page.js',
+  'overview-page.js',
+  'parquet.js',
+  'requests.js',
+  'rolldown-runtime.js',
+  'shared.js',
   'sql-view.js',
+  'ui.js',
 ] as const;

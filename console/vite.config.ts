@@ -14,8 +14,14 @@ const withContentPolicy: Plugin = {
   ],
 };
 
-/** What shows and edits SQL, shared by parts of the page that come when they are needed. */
-const editor = /node_modules\/(@codemirror|@lezer|style-mod|w3c-keyname|crelt)|console\/sql\/look\.ts/;
+/** What several parts of the page share, by when it is needed: always, for SQL, to judge a request before it is sent, for a file of PARQUET. */
+const groups = [
+  { name: 'ui', test: /node_modules\/(react|react-dom|scheduler|@mantine|@floating-ui|@tanstack|clsx)\// },
+  { name: 'editor', test: /node_modules\/(@codemirror|@lezer|style-mod|w3c-keyname|crelt)|console\/sql\/look\.ts/ },
+  { name: 'requests', test: /node_modules\/zod\/|\/(contract|core)\// },
+  { name: 'parquet', test: /node_modules\/hyparquet\// },
+  { name: 'shared', minShareCount: 2 },
+];
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -36,7 +42,7 @@ export default defineConfig({
         assetFileNames: '[name][extname]',
         // A part that a newer deployment brings then doesn't take one thing of an older page for another.
         minifyInternalExports: false,
-        codeSplitting: { groups: [{ name: 'editor', test: editor }] },
+        codeSplitting: { groups },
       },
       // 'use client' means something to servers that render React, of which there is none.
       onLog: (level, log, handle) => {

@@ -27,7 +27,7 @@ it('tells how much has come, and how fast', () => {
   void store.begin({ file, body });
   calls[0]?.onJob?.(record);
   pass(1000);
-  calls[0]?.onProgress?.({ bytes: 500, total: 5000 });
+  calls[0]?.onProgress?.({ bytes: 500, total: 5000, file: { n: 1, bytes: 500, total: 5000 } });
   expect(store.state()).toMatchObject({ phase: 'sending', jobId: 'J', bytes: 500, rate: 500 });
 });
 
@@ -57,7 +57,7 @@ it('is silent once the session has ended, whatever comes late', async () => {
   const { store, calls } = service();
   const begun = store.begin({ file, body });
   store.end();
-  calls[0]?.onProgress?.({ bytes: 5, total: 5 });
+  calls[0]?.onProgress?.({ bytes: 5, total: 5, file: { n: 1, bytes: 5, total: 5 } });
   await begun;
   expect(store.state()).toEqual({ phase: 'idle' });
 });
