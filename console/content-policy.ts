@@ -15,3 +15,6 @@ const directives = {
 export const contentPolicy: string = Object.entries(directives)
   .map(([name, sources]) => [name, ...sources].join(' '))
   .join('; ');
+
+/** For a header, which can say more: no page shows this one in a frame. */
+export const contentPolicyHeader = `${contentPolicy}; frame-ancestors 'none'`;

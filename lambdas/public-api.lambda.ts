@@ -1,8 +1,10 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import document from '../contract/openapi.json' with { type: 'json' };
 import { fixedLimits } from '../contract/limits.ts';
 import { limitName, settingNames, settings, settingUnits } from '../contract/settings.ts';
 import type { Limits } from '../contract/service.ts';
 import { composePublicApi } from './shared/compose.ts';
+import { leadToPage } from './shared/http/lead-to-page.ts';
 import { json } from './shared/http/respond.ts';
 import { type Answers, serve } from './shared/http/serve.ts';
 
@@ -27,4 +29,7 @@ const answers: Answers<'getHealth' | 'getLimits' | 'getOpenApi'> = {
   getOpenApi: () => Promise.resolve(json(200, document)),
 };
 
-export const handler = serve(answers, context);
+const calls = serve(answers, context);
+
+export const handler = async (event: APIGatewayProxyEvent, lambda: Context): Promise<APIGatewayProxyResult> =>
+  leadToPage(event) ?? (await calls(event, lambda));

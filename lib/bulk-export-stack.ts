@@ -69,6 +69,7 @@ export class BulkExportStack extends Stack {
 
     const outputs = {
       ApiUrl: apiUrl(api),
+      ...(config.pages ? { ConsoleUrl: `${apiUrl(api)}/console` } : {}),
       TableName: table.tableName,
       BucketName: bucket.bucketName,
       UnloadRoleArn: unloadRole.arn,

@@ -77,6 +77,7 @@ const howTheStackIsBuilt = {
         .min(1),
     )
     .describe('Origins of web pages that may call the API, separated by commas'),
+  SPECTRA_PAGES: yesOrNo.default(true).describe('false: the API serves no pages, so no console'),
   SPECTRA_API_LOGGING_ROLE: z
     .enum(['create', 'existing'])
     .default('create')
@@ -159,6 +160,8 @@ export interface Config {
   logRetentionDays: RetentionDays;
   alarmEmail: string | undefined;
   corsOrigins: string[];
+  /** Whether the API serves its pages too. */
+  pages: boolean;
   createApiLoggingRole: boolean;
   reserveSweepConcurrency: boolean;
 }
@@ -249,6 +252,7 @@ export function parseConfig(context: Readonly<Record<string, unknown>>): Config 
     logRetentionDays: given.SPECTRA_LOG_RETENTION_DAYS,
     alarmEmail: given.SPECTRA_ALARM_EMAIL,
     corsOrigins: given.SPECTRA_CORS_ORIGINS,
+    pages: given.SPECTRA_PAGES,
     createApiLoggingRole: given.SPECTRA_API_LOGGING_ROLE === 'create',
     reserveSweepConcurrency: given.SPECTRA_RESERVE_SWEEP_CONCURRENCY,
   };

@@ -14,7 +14,7 @@ export const local: Command = {
   summary: 'Run the whole service on this machine, until Ctrl-C',
   options,
   notes: [
-    'The embedded AWS, as `npm run local`: it comes with a clone of the project and needs Java >= 17. When it is ready it prints one line: ready {"api_url", "api_key", ...}.',
+    'The embedded AWS, as `npm run local`: it comes with a clone of the project and needs Java >= 17. When it is ready it prints one line: ready {"api_url", "api_key", "console_url", ...}.',
   ],
   run: ({ io, values }) =>
     io.start('local/main.ts', [...asWords(options, values), ...(values.flag('quiet') ? ['--quiet'] : [])]),

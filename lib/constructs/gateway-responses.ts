@@ -1,7 +1,7 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { type ProblemCode, problems, problemType } from '../../contract/problems.ts';
 
-interface GatewayAnswer {
+export interface GatewayAnswer {
   code: ProblemCode;
   detail: string;
   headers?: Readonly<Record<string, string>>;
@@ -18,7 +18,7 @@ const forbidden: GatewayAnswer = {
   code: 'FORBIDDEN',
   detail: 'The request was refused before it reached the service.',
 };
-const noSuchPath: GatewayAnswer = {
+export const noSuchPath: GatewayAnswer = {
   code: 'ROUTE_NOT_FOUND',
   detail: 'The API has no such path, or not with this method.',
 };
@@ -36,7 +36,7 @@ const broken: GatewayAnswer = {
   code: 'INTERNAL_ERROR',
   detail: 'The service did not give an answer that could be passed on.',
 };
-const unavailable: GatewayAnswer = {
+export const unavailable: GatewayAnswer = {
   code: 'SERVICE_UNAVAILABLE',
   detail: 'The service did not answer in time.',
   headers: { 'Retry-After': '5' },
@@ -71,33 +71,41 @@ export const gatewayAnswers: ReadonlyMap<ResponseType, GatewayAnswer> = new Map(
   [ResponseType.DEFAULT_5XX, broken],
 ]);
 
+/** A problem as a mapping template: API Gateway puts the id of the request in. */
+export function problemTemplate({ code, detail, status }: GatewayAnswer): string {
+  const { title, retryable, hint, ...problem } = problems[code];
+  return JSON.stringify({
+    type: problemType(code),
+    title,
+    status: status ?? problem.status,
+    code,
+    detail,
+    retryable,
+    hint,
+    request_id: '$context.requestId',
+  });
+}
+
+/** What API Gateway takes for a value, not for the name of one. */
+export const literals = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, `'${value}'`]));
+
 /**
  * Makes every answer of API Gateway itself an application/problem+json. The template is filed under application/json because
  * the gateway chooses by that name; the header then says what it is.
  */
 export function addGatewayResponses(api: RestApi, allowedOrigin: string): void {
-  for (const [type, { code, detail, headers, status }] of gatewayAnswers) {
-    const problem = problems[code];
-    const body = {
-      type: problemType(code),
-      title: problem.title,
-      status: status ?? problem.status,
-      code,
-      detail,
-      retryable: problem.retryable,
-      hint: problem.hint,
-      request_id: '$context.requestId',
-    };
+  for (const [type, answer] of gatewayAnswers) {
     const responseHeaders = {
       'Content-Type': 'application/problem+json',
       'Access-Control-Allow-Origin': allowedOrigin,
-      ...headers,
+      ...answer.headers,
     };
     api.addGatewayResponse(type.responseType, {
       type,
-      statusCode: String(body.status),
-      responseHeaders: Object.fromEntries(Object.entries(responseHeaders).map(([name, value]) => [name, `'${value}'`])),
-      templates: { 'application/json': JSON.stringify(body) },
+      statusCode: String(answer.status ?? problems[answer.code].status),
+      responseHeaders: literals(responseHeaders),
+      templates: { 'application/json': problemTemplate(answer) },
     });
   }
 }

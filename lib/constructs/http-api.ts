@@ -18,6 +18,7 @@ import type { Config } from '../config.ts';
 import { acknowledge } from './acknowledge.ts';
 import { apiFunctions, type ApiFunctions } from './api-functions.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
+import { Pages } from './pages.ts';
 import type { Surroundings } from './service-function.ts';
 import { timeouts } from './timeouts.ts';
 import { hasUsagePlan, RequestQuota } from './usage-plan.ts';
@@ -74,6 +75,7 @@ export class HttpApi extends Construct {
       },
     });
     this.#routes(hasUsagePlan(config));
+    if (config.pages) new Pages(this, 'Pages', { api: this.api, leadTo: integration(this.functions.publicApi) });
     if (hasUsagePlan(config)) new RequestQuota(this, 'RequestQuota', this.api, config);
     addGatewayResponses(this.api, config.corsOrigins[0] ?? '*');
     this.#acknowledge(config);

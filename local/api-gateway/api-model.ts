@@ -1,4 +1,4 @@
-import type { Stack, StackResource } from '../template/load-stack.ts';
+import { type Stack, type StackResource, UnsupportedTemplateError } from '../template/load-stack.ts';
 import {
   AuthorizerProperties,
   DeploymentProperties,
@@ -8,6 +8,7 @@ import {
   RestApiProperties,
   StageProperties,
   type Integration,
+  type S3Integration,
 } from '../template/resources/api-gateway.ts';
 import type { Throttling } from './throttle.ts';
 
@@ -23,9 +24,12 @@ export interface PathNode {
   methods: Map<string, ApiMethod>;
 }
 
+/** What answers for a method; an object that is read is a file of the assembly. */
+export type RunIntegration = Exclude<Integration, S3Integration> | (S3Integration & { file: string });
+
 /** What a method does, and who may call it. */
 export interface ApiMethod {
-  integration: Integration;
+  integration: RunIntegration;
   authorizer?: ApiAuthorizer;
   operationName?: string;
 }
@@ -120,9 +124,17 @@ function addMethods(stack: Stack, apiId: string, nodes: ReadonlyMap<string, Path
       throw new Error(`${logicalId} wants an authorizer that the template does not have`);
     }
     nodes.get(properties.ResourceId)?.methods.set(properties.HttpMethod, {
-      integration: properties.Integration,
+      integration: runnable(stack, logicalId, properties.Integration),
       ...(authorizer && properties.AuthorizationType === 'CUSTOM' && { authorizer }),
       ...(properties.OperationName !== undefined && { operationName: properties.OperationName }),
     });
   }
+}
+
+function runnable(stack: Stack, logicalId: string, integration: Integration): RunIntegration {
+  if (integration.Type !== 'AWS') return integration;
+  const object = integration.Uri.slice(integration.Uri.indexOf(':s3:path/') + ':s3:path/'.length);
+  const file = stack.assetFile(object);
+  if (file !== undefined) return { ...integration, file };
+  throw new UnsupportedTemplateError(`${logicalId} reads ${object}, which is no asset of the stack`);
 }

@@ -10,6 +10,7 @@ import { matchRoute } from './match-route.ts';
 import { mockAnswer } from './mock-integration.ts';
 import { proxyEvent, type RoutedRequest } from './proxy-event.ts';
 import { proxyAnswer } from './proxy-response.ts';
+import { s3Answer } from './s3-integration.ts';
 import { createThrottle } from './throttle.ts';
 import { BodyTooLargeError, readBody } from './read-body.ts';
 
@@ -91,6 +92,8 @@ async function respond(incoming: IncomingMessage, request: ApiRequest, options: 
   switch (integration.Type) {
     case 'MOCK':
       return mockAnswer(integration);
+    case 'AWS':
+      return s3Answer(integration, integration.file, request);
     case 'AWS_PROXY': {
       const event = JSON.stringify(proxyEvent(routed, body, context));
       if (Buffer.byteLength(event) > eventLimit) throw new GatewayFailure('REQUEST_TOO_LARGE');

@@ -76,7 +76,7 @@ async function sourceFiles(folder: string): Promise<string[]> {
   const nested = entries.map(async (entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return irrelevant.has(entry.name) ? [] : await sourceFiles(path);
-    return /\.(ts|js|json)$/.test(entry.name) ? [path] : [];
+    return /\.(ts|tsx|js|json|css|html)$/.test(entry.name) ? [path] : [];
   });
   return (await Promise.all(nested)).flat().sort();
 }

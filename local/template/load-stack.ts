@@ -28,6 +28,8 @@ export interface Stack {
   outputs: Readonly<Record<string, string>>;
   /** Absolute folder of a bundle. */
   assetFolder: (s3Key: string) => string;
+  /** Absolute path of a file asset by bucket, slash and key, as a deployment would put it there; undefined where there is none. */
+  assetFile: (object: string) => string | undefined;
   /** What is left out, and why. */
   ignored: readonly { logicalId: string; type: string; reason: string }[];
 }
@@ -47,7 +49,7 @@ export function loadStack(
   place: Place,
   parameters: Readonly<Record<string, string>> = {},
 ): Stack {
-  const { template, templateBody, stackName, assets } = source;
+  const { template, templateBody, stackName, assets, objects } = source;
   const resolver = stackResolver(source, place, parameters);
   const present = Object.entries(template.Resources).filter(
     ([, { Condition }]) => Condition === undefined || resolver.holds(Condition),
@@ -74,6 +76,7 @@ export function loadStack(
       if (folder === undefined) throw new Error(`The assembly has no asset ${s3Key}`);
       return folder;
     },
+    assetFile: (object) => [...objects].find(([name]) => resolver.resolve({ 'Fn::Sub': name }) === object)?.[1],
     ignored: present.flatMap(([logicalId, { Type }]) => {
       const treatment = treatmentOf(Type);
       return treatment.kind === 'ignored' ? [{ logicalId, type: Type, reason: treatment.reason }] : [];

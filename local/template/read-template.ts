@@ -26,9 +26,11 @@ const Manifest = z.object({
   artifacts: z.record(z.string(), Artifact),
   missing: z.array(z.object({ key: z.string() })).default([]),
 });
-const AssetManifest = z.object({
-  files: z.record(z.string(), z.object({ source: z.object({ path: z.string().optional() }) })).default({}),
+const AssetFile = z.object({
+  source: z.object({ path: z.string().optional(), packaging: z.string().default('file') }),
+  destinations: z.record(z.string(), z.object({ bucketName: z.string(), objectKey: z.string() })).default({}),
 });
+const AssetManifest = z.object({ files: z.record(z.string(), AssetFile).default({}) });
 
 /** One synthesized stack: its template as written and the folders of its file assets. */
 export interface StackTemplate {
@@ -38,6 +40,11 @@ export interface StackTemplate {
   templateBody: string;
   /** Asset id (the name of the object in the assets bucket, without `.zip`) to the absolute path of its folder or file. */
   assets: ReadonlyMap<string, string>;
+  /**
+   * Those that are one file each, by where a deployment puts them: bucket, slash, key. A bucket may have placeholders such as
+   * `${AWS::Region}` in its name.
+   */
+  objects: ReadonlyMap<string, string>;
 }
 
 /**
@@ -64,20 +71,26 @@ export async function readTemplate(outDir: string, stackName?: string): Promise<
     stackName: z.string().default(id).parse(artifact.properties.stackName),
     template: RawTemplate.parse(JSON.parse(templateBody)),
     templateBody,
-    assets: await readAssets(outDir, manifest),
+    ...(await readAssets(outDir, manifest)),
   };
 }
 
-async function readAssets(outDir: string, manifest: z.infer<typeof Manifest>): Promise<Map<string, string>> {
+async function readAssets(outDir: string, manifest: z.infer<typeof Manifest>) {
   const assets = new Map<string, string>();
+  const objects = new Map<string, string>();
   for (const { type, properties } of Object.values(manifest.artifacts)) {
     if (type !== 'cdk:asset-manifest') continue;
     const { files } = AssetManifest.parse(await readJson(join(outDir, z.string().parse(properties.file))));
-    for (const [id, { source }] of Object.entries(files)) {
-      if (source.path !== undefined) assets.set(id, join(outDir, source.path));
+    for (const [id, { source, destinations }] of Object.entries(files)) {
+      if (source.path === undefined) continue;
+      const path = join(outDir, source.path);
+      assets.set(id, path);
+      if (source.packaging !== 'file') continue;
+      for (const { bucketName, objectKey } of Object.values(destinations))
+        objects.set(`${bucketName}/${objectKey}`, path);
     }
   }
-  return assets;
+  return { assets, objects };
 }
 
 async function readJson(path: string): Promise<unknown> {

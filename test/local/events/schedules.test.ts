@@ -36,6 +36,7 @@ const stack = loadStack(
     stackName: 'T',
     templateBody: '{}',
     assets: new Map(),
+    objects: new Map(),
     template: { Parameters: {}, Mappings: {}, Conditions: {}, Resources: {}, Outputs: {} },
   },
   { stackName: 'T', account: '0', region: 'us-east-1', awsEndpointUrl: 'http://127.0.0.1:1' },

@@ -7,7 +7,12 @@ const place = { stackName: 'Test', account: '000000000000', region: 'us-east-1',
 const load = (Resources: Record<string, Partial<RawTemplate['Resources'][string]> & { Type: string }>) => {
   const resources = Object.entries(Resources).map(([id, resource]) => [id, { Properties: {}, ...resource }] as const);
   const template = { Parameters: {}, Mappings: {}, Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } }, Outputs: {} };
-  const source = { stackName: 'Test', templateBody: '{}', assets: new Map<string, string>() };
+  const source = {
+    stackName: 'Test',
+    templateBody: '{}',
+    assets: new Map<string, string>(),
+    objects: new Map<string, string>(),
+  };
   return loadStack({ ...source, template: { ...template, Resources: Object.fromEntries(resources) } }, place);
 };
 
