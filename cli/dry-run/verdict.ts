@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import { SpectraError, type FieldError } from '../../client/node.ts';
 import type { AcceptedQuery, RefusedQuery } from '../../core/sql/guard.ts';
 import type { Ui } from '../ui.ts';
@@ -8,9 +7,7 @@ export const refusal = ({ message, hint, code, position }: RefusedQuery): Spectr
   new SpectraError({ code: 'QUERY_REFUSED', message, hint, reason: code, position });
 
 /** What the service would say of a request that does not fit. */
-export function requestProblem(error: z.ZodError | readonly FieldError[]): SpectraError {
-  const errors =
-    'issues' in error ? error.issues.map(({ path, message }) => ({ pointer: `/${path.join('/')}`, message })) : error;
+export function requestProblem(errors: readonly FieldError[]): SpectraError {
   const hint = 'Correct the options that are named.';
   return new SpectraError({ code: 'INVALID_REQUEST', message: 'The request does not fit its schema', hint, errors });
 }

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type SyntheticEvent, useState } from 'react';
+import { type SyntheticEvent, useEffect, useState } from 'react';
 import type { JobRecord } from '../../client/browser.ts';
 import { hashOf, type Route } from '../routing/route.ts';
 import { go } from '../routing/use-route.ts';
@@ -59,6 +59,10 @@ export function Actions({ job }: { job: JobRecord }) {
   const [asked, setAsked] = useState<'cancel' | 'delete'>();
   const [failing, failure] = useDisclosure(false);
   const { mutate, error, isPending, reset } = useVerb(job);
+  // The button that was pressed may be gone with the state that it was for.
+  useEffect(() => {
+    if (document.activeElement === document.body) document.querySelector('h1')?.focus({ preventScroll: true });
+  }, [job.state, job.desired_state]);
   const act = (verb: Verb, reason?: string) => {
     setAsked(undefined);
     mutate({ verb, ...(reason !== undefined && { reason }) }, { onError: failure.open });

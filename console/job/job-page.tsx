@@ -3,8 +3,10 @@ import { SpectraError, type JobRecord } from '../../client/browser.ts';
 import { JobStateBadge, lookOf } from '../jobs/job-state.tsx';
 import { Failure } from '../shell/failure.tsx';
 import { Page } from '../shell/page.tsx';
+import { useNow } from '../shell/use-now.ts';
 import { Copy } from '../shell/copy.tsx';
 import { Actions } from './actions.tsx';
+import { ExpiredPanel } from './expired-panel.tsx';
 import { Facts } from './facts.tsx';
 import { FilesPanel } from './files-panel.tsx';
 import { LogPanel } from './log-panel.tsx';
@@ -38,24 +40,37 @@ export function JobPage({ id }: { id: string }) {
 }
 
 function Parts({ job }: { job: JobRecord }) {
-  const complete = job.state === 'JobComplete';
+  const now = useNow(false);
+  const expired = job.is_finished && job.expires_at !== null && Date.parse(job.expires_at) <= now;
   return (
     <Stack>
       <Outcome job={job} />
       <Facts job={job} />
       <Waterfall job={job} />
       {job.query !== undefined && <SqlPanel sql={job.query} error={job.error ?? job.last_error} />}
-      {complete && job.operation === 'query' && (
-        <>
-          <FilesPanel job={job} />
-          <PreviewPanel job={job} />
-        </>
-      )}
-      {job.is_finished && job.number_records_failed > 0 && <RejectedPanel job={job} />}
-      {job.is_finished && job.operation !== 'query' && <RowFilesPanel job={job} />}
+      {expired && job.expires_at !== null ? <ExpiredPanel job={job} at={job.expires_at} /> : <Outcomes job={job} />}
       <LogPanel job={job} />
       <SnippetsPanel job={job} />
     </Stack>
+  );
+}
+
+/** What came of it. */
+function Outcomes({ job }: { job: JobRecord }) {
+  if (!job.is_finished) return null;
+  if (job.operation !== 'query')
+    return (
+      <>
+        {job.number_records_failed > 0 && <RejectedPanel job={job} />}
+        <RowFilesPanel job={job} />
+      </>
+    );
+  if (job.state !== 'JobComplete') return null;
+  return (
+    <>
+      <FilesPanel job={job} />
+      <PreviewPanel job={job} />
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { JobRecord } from '../../client/browser.ts';
 import { useService } from '../session/signed-in.tsx';
+import { paced } from '../shell/pace.ts';
 
 /** Ms; false while nothing moves. */
 const recommendedPause = (job: JobRecord | undefined): number | false =>
@@ -12,6 +13,6 @@ export function useJob(id: string) {
   return useQuery({
     queryKey: ['job', id],
     queryFn: ({ signal }) => client.job(id).refresh({ include: ['query', 'progress'], signal }),
-    refetchInterval: ({ state }) => recommendedPause(state.data),
+    refetchInterval: ({ state }) => paced(recommendedPause(state.data), state.error),
   });
 }

@@ -8,6 +8,7 @@ import { go } from '../routing/use-route.ts';
 import { useService } from '../session/signed-in.tsx';
 import { Empty } from '../shell/empty.tsx';
 import { Failure } from '../shell/failure.tsx';
+import { paced } from '../shell/pace.ts';
 import { Page } from '../shell/page.tsx';
 import { JobFilters } from './job-filters.tsx';
 import { JobTable } from './job-table.tsx';
@@ -25,7 +26,7 @@ function usePageOfJobs({ filters, cursor }: JobsPageProps) {
     queryKey: ['jobs', filters, cursor],
     queryFn: ({ signal }) => pageOfJobs((part) => client.jobs.page({ ...filters, ...part, signal }), cursor),
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => freshFor(state.data?.jobs ?? []),
+    refetchInterval: ({ state }) => paced(freshFor(state.data?.jobs ?? []), state.error),
   });
 }
 

@@ -71,9 +71,10 @@ export function requestOf(form: LoadForm): LoadRequest {
   const asked: CreateLoadJob = {
     operation,
     object: form.object.trim(),
-    ...(operation !== 'insert' && { external_id_field: [...form.keys] }),
+    ...(operation !== 'insert' && form.keys.length > 0 && { external_id_field: [...form.keys] }),
     content_type,
-    ...(compression !== 'NONE' && { compression }),
+    // Said even where it is NONE: the SDK would else go by the file's name.
+    compression,
     ...(csv && column_delimiter !== 'COMMA' && { column_delimiter }),
     ...(csv && null_as !== '' && { null_as }),
     ...(!isByName(mappings) && { column_mappings }),

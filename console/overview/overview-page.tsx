@@ -6,6 +6,7 @@ import { go } from '../routing/use-route.ts';
 import { useService } from '../session/signed-in.tsx';
 import { Empty } from '../shell/empty.tsx';
 import { Failure } from '../shell/failure.tsx';
+import { paced } from '../shell/pace.ts';
 import { Page } from '../shell/page.tsx';
 import { Section } from '../shell/section.tsx';
 import { useNow } from '../shell/use-now.ts';
@@ -37,7 +38,7 @@ function QueuePanel() {
       const { jobs, more } = await readJobs((part) => client.jobs.page({ ...part, is_finished: false, signal }));
       return { queue: queueOf(jobs), more };
     },
-    refetchInterval: queueEvery,
+    refetchInterval: ({ state }) => paced(queueEvery, state.error),
   });
   return (
     <Section title="Now" aside={data?.more === true && <Text size="sm">among the newest jobs</Text>}>
@@ -96,7 +97,7 @@ function usePeriod(period: Period) {
       const since = read.more && oldest ? Date.parse(oldest.created_at) : undefined;
       return { buckets: bucketsOf(read.jobs, period, from), since, count: read.jobs.length };
     },
-    refetchInterval: periodEvery,
+    refetchInterval: ({ state }) => paced(periodEvery, state.error),
     placeholderData: keepPreviousData,
   });
 }

@@ -38,8 +38,8 @@ function queriesOf(onExpired: () => void): QueryClient {
   return new QueryClient({
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),
-    // The SDK tries again by itself, and knows when that helps.
-    defaultOptions: { queries: { retry: false, staleTime: 1000 }, mutations: { retry: false } },
+    // The SDK tries again by itself, and knows when that helps. What somebody presses is done now or not at all.
+    defaultOptions: { queries: { retry: false, staleTime: 1000 }, mutations: { retry: false, networkMode: 'always' } },
   });
 }
 

@@ -1,5 +1,6 @@
 import { Alert, Button, Code, Group, List, Stack, Text } from '@mantine/core';
 import { SpectraError } from '../../client/browser.ts';
+import { lasting } from './when.ts';
 
 interface FailureProps {
   error: unknown;
@@ -35,6 +36,9 @@ export function Failure({ error, onRetry }: FailureProps) {
               </List.Item>
             ))}
           </List>
+        )}
+        {known?.retryAfter !== undefined && known.retryAfter > 0 && (
+          <Text size="sm">It asks to wait {lasting(known.retryAfter)}.</Text>
         )}
         {known !== undefined && known.hint !== '' && <Text size="sm">{known.hint}</Text>}
         {known !== undefined && (

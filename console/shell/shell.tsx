@@ -6,6 +6,7 @@ import { go } from '../routing/use-route.ts';
 import { useService } from '../session/signed-in.tsx';
 import { ColorScheme } from './color-scheme.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';
+import { Offline } from './offline.tsx';
 import { UploadNotice } from './upload-notice.tsx';
 
 const places: readonly { label: string; route: Route }[] = [
@@ -60,6 +61,7 @@ export function Shell({ page, children }: { page: Route['page']; children: React
           </div>
         </Container>
       </header>
+      <Offline />
       <Container component="main" id="content" size="xl" py="lg" tabIndex={-1}>
         {children}
       </Container>

@@ -22,4 +22,7 @@ it('points to every field at fault, whichever rule it breaks', () => {
     '/column_mappings/1/transform',
     '/column_mappings/2/transform',
   ]);
+  expect(pointersOf({ ...load, object: '', column_mappings: [mapping('id', 'count(*)')] })).toContain(
+    '/column_mappings/0/transform',
+  );
 });

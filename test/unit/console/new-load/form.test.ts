@@ -4,11 +4,17 @@ const columns = [{ name: 'Id' }, { name: 'name' }, { name: 'note' }];
 const form = { ...emptyForm, object: ' demo.people ', mappings: mappingsFor(columns, []) };
 
 it('asks for nothing that the service does by itself', () => {
-  expect(requestOf(form).body).toEqual({ operation: 'insert', object: 'demo.people', content_type: 'CSV' });
+  expect(requestOf(form).body).toEqual({
+    operation: 'insert',
+    object: 'demo.people',
+    content_type: 'CSV',
+    compression: 'NONE',
+  });
   expect(requestOf({ ...form, content_type: 'PARQUET', column_delimiter: 'TAB', null_as: 'N' }).body).toEqual({
     operation: 'insert',
     object: 'demo.people',
     content_type: 'PARQUET',
+    compression: 'NONE',
   });
 });
 

@@ -1,0 +1,20 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Service } from '../../harness.ts';
+
+/** Makes a job of the tenant `demo` as old as if its files, or it itself, had been kept long enough. */
+export async function ageJob({ table }: Service, jobId: string, what: 'files' | 'job'): Promise<void> {
+  const past = new Date(Date.now() - 60_000);
+  const [name, value] =
+    what === 'files'
+      ? ['expires_at', { S: past.toISOString() }]
+      : ['ttl', { N: String(Math.floor(past.getTime() / 1000)) }];
+  await table.client.send(
+    new UpdateItemCommand({
+      TableName: table.name,
+      Key: { pk: { S: 'TENANT#demo' }, sk: { S: `JOB#${jobId}` } },
+      UpdateExpression: 'SET #name = :value',
+      ExpressionAttributeNames: { '#name': name },
+      ExpressionAttributeValues: { ':value': value },
+    }),
+  );
+}
