@@ -36,8 +36,8 @@ export interface Io {
   machine: Machine;
   /** Aborted with an `Interrupted` when the user wants no more. */
   signal: AbortSignal;
-  /** Runs another program of the project in this terminal. @returns its exit code */
-  start: (file: string, args: readonly string[]) => Promise<number>;
+  /** Runs another program of the project in this terminal; `seen` is told each line of its standard output. @returns its exit code */
+  start: (file: string, args: readonly string[], seen?: (line: string) => Promise<void>) => Promise<number>;
 }
 
 /** The command was told to stop from outside. */

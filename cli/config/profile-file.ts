@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import * as z from 'zod';
 import { fault } from '../fault.ts';
 
@@ -32,11 +33,23 @@ export async function readProfileFile(path: string): Promise<ProfileFile | undef
   return { ...parsed.data, open: process.platform !== 'win32' && (mode & 0o077) !== 0 };
 }
 
+/** Puts a profile into the file, which is made where there is none, for its owner alone; all others stay. @throws SpectraError CONFIG_INVALID */
+export async function saveProfile(path: string, name: string, profile: z.infer<typeof Profile>): Promise<void> {
+  const { open: _open, ...known } = (await readProfileFile(path)) ?? { profiles: {}, open: false };
+  const next = { ...known, profiles: { ...known.profiles, [name]: profile } };
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.new`, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 });
+  await rename(`${path}.new`, path);
+}
+
 const shape =
   'Expected {"default_profile": "NAME", "profiles": {"NAME": {"url": "https://...", "api_key": "sb_..."}}}.';
 
 const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 
 function jsonOf(path: string, text: string): unknown {
   try {

@@ -1,6 +1,10 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SpectraClient } from '../../../client/node.ts';
 import { nameOf } from '../../../cli/command.ts';
 import { commands } from '../../../cli/commands/table.ts';
+import type { Io } from '../../../cli/io.ts';
 import { records, spectra } from '../../support/cli/fake-io.ts';
 
 describe('help', () => {
@@ -164,6 +168,30 @@ describe('what is handed on', () => {
     expect(started).toEqual([
       ['local/main.ts', '--port', '4566', '--load', 'a=a.csv', '--load', 'b=b,c.csv', '--quiet'],
     ]);
+  });
+
+  it('local keeps its address and key as a profile where it is told to, beside those that are there', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'spectra-local-'));
+    try {
+      const path = join(home, '.config/spectra/config.json');
+      const start: Io['start'] = async (_file, _args, seen) => {
+        await seen?.('something else');
+        await seen?.('ready {"api_url":"http://127.0.0.1:1/v1","api_key":"sb_x"}');
+        return 130;
+      };
+      const keep = (name: string) => spectra(['local', '--profile', name], { start, home });
+      expect(await keep('a')).toMatchObject({ code: 130, said: expect.stringContaining('--profile a') as string });
+      await keep('b');
+      expect((await stat(path)).mode & 0o777).toBe(0o600);
+      const profile = { url: 'http://127.0.0.1:1/v1', api_key: 'sb_x' };
+      expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({ profiles: { a: profile, b: profile } });
+      await writeFile(path, '{}');
+      const never: Io['start'] = () => Promise.reject(new Error('nothing was to be started'));
+      const wrong = await spectra(['local', '--profile', 'a'], { start: never, home });
+      expect(wrong).toMatchObject({ code: 1, said: expect.stringContaining('CONFIG_INVALID') as string });
+    } finally {
+      await rm(home, { recursive: true, force: true });
+    }
   });
 
   it('keys are asked for wrongly as the operator asks wrongly', async () => {
