@@ -63,6 +63,7 @@ export default tseslint.config(
   restrict(['console/**/*.{ts,tsx}'], aws, node, zod, page),
   // The guard judges as the reader writes: it is pure, and the same that the service asks.
   restrict(['console/new-export/*.{ts,tsx}'], aws, node, zod),
+  restrict(['site/**/*.ts'], aws, outside('core', 'adapters', 'lambdas', 'lib', 'local', 'client', 'console')),
   restrict(['core/**/*.ts'], aws, node, outside('adapters', 'lambdas', 'lib', 'local', 'client')),
   restrict(['adapters/**/*.ts'], outside('lambdas', 'lib', 'local', 'client')),
   restrict(['lambdas/**/*.ts'], aws, outside('adapters', 'lib', 'local', 'client')),
