@@ -64,6 +64,7 @@ export default tseslint.config(
   restrict(['console/**/*.{ts,tsx}'], aws, node, zod, page),
   // What the service judges by is asked as the reader writes: it is pure.
   restrict(['console/new-{export,load}/*.{ts,tsx}'], aws, node, zod),
+  restrict(['site/**/*.ts'], aws, outside('core', 'adapters', 'lambdas', 'lib', 'local', 'client', 'console')),
   restrict(['core/**/*.ts'], aws, node, outside('adapters', 'lambdas', 'lib', 'local', 'client')),
   restrict(['adapters/**/*.ts'], outside('lambdas', 'lib', 'local', 'client')),
   restrict(['lambdas/**/*.ts'], aws, outside('adapters', 'lib', 'local', 'client')),

@@ -69,7 +69,7 @@ export class BulkExportStack extends Stack {
 
     const outputs = {
       ApiUrl: apiUrl(api),
-      ...(config.pages ? { ConsoleUrl: `${apiUrl(api)}/console` } : {}),
+      ...(config.pages ? { ConsoleUrl: `${apiUrl(api)}/console`, DocsUrl: `${apiUrl(api)}/docs` } : {}),
       TableName: table.tableName,
       BucketName: bucket.bucketName,
       UnloadRoleArn: unloadRole.arn,

@@ -77,7 +77,7 @@ const howTheStackIsBuilt = {
         .min(1),
     )
     .describe('Origins of web pages that may call the API, separated by commas'),
-  SPECTRA_PAGES: yesOrNo.default(true).describe('false: the API serves no pages, so no console'),
+  SPECTRA_PAGES: yesOrNo.default(true).describe('false: the API serves no pages: neither console nor docs'),
   SPECTRA_API_LOGGING_ROLE: z
     .enum(['create', 'existing'])
     .default('create')

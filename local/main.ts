@@ -8,7 +8,7 @@ import { startLocal, type LocalAws } from './start.ts';
 const usage = `Usage: npm run local -- [options]
 
 Runs the whole service on this machine, until Ctrl-C. When it is ready, one line on standard output:
-  ready {"api_url", "api_key", "tenant_id", "aws_endpoint_url", "region", "console_url"}
+  ready {"api_url", "api_key", "tenant_id", "aws_endpoint_url", "region", "console_url", "docs_url"}
 
   --port N           port of the API; the AWS endpoint takes N+1 (default: free ports)
   --data-dir DIR     keep jobs, files and tables in DIR over a restart
@@ -125,8 +125,10 @@ async function run({ quiet, ...options }: Arguments): Promise<number> {
     return 0;
   }
   process.stdout.write(`ready ${JSON.stringify(readyLine(first))}\n`);
-  const { ConsoleUrl: console } = first.outputs;
-  progress(`ready${console === undefined ? '' : `; the console is at ${console}`}; Ctrl-C ends it`);
+  const { ConsoleUrl: console, DocsUrl: docs } = first.outputs;
+  if (console !== undefined) progress(`console: ${console}`);
+  if (docs !== undefined) progress(`docs: ${docs}`);
+  progress('ready; Ctrl-C ends it');
   await interrupted;
   progress('stopping');
   await first.stop();
@@ -141,5 +143,6 @@ function readyLine(local: LocalAws): Record<string, string> {
     aws_endpoint_url: local.awsEndpointUrl,
     region: local.region,
     ...(local.outputs.ConsoleUrl !== undefined && { console_url: local.outputs.ConsoleUrl }),
+    ...(local.outputs.DocsUrl !== undefined && { docs_url: local.outputs.DocsUrl }),
   };
 }

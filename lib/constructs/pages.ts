@@ -17,7 +17,10 @@ import { extname, join } from 'node:path';
 import { contentPolicyHeader } from '../../console/content-policy.ts';
 import { consoleFiles } from '../../console/files.ts';
 import { type PageFolder, pageFolders } from '../../contract/pages.ts';
+import { sitePolicy } from '../../site/content-policy.ts';
+import { siteFiles } from '../../site/pages.ts';
 import { builtConsole } from '../pages/build-console.ts';
+import { builtDocs } from '../pages/build-docs.ts';
 import { acknowledge } from './acknowledge.ts';
 import { type GatewayAnswer, literals, noSuchPath, problemTemplate, unavailable } from './gateway-responses.ts';
 import { timeouts } from './timeouts.ts';
@@ -32,6 +35,7 @@ interface Folder {
 /** What lies below each of contract/pages.ts. */
 const folders: Readonly<Record<PageFolder, Folder>> = {
   console: { files: consoleFiles, built: builtConsole, contentPolicy: contentPolicyHeader },
+  docs: { files: siteFiles, built: builtDocs, contentPolicy: sitePolicy },
 };
 
 const contentTypes: Readonly<Record<string, string>> = {

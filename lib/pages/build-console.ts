@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { passingFolder } from './passing-folder.ts';
 
 const project = join(import.meta.dirname, '../..');
 const timeoutMs = 120_000;
@@ -18,8 +17,7 @@ export function builtConsole(): string {
 }
 
 function build(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'spectra-console-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const folder = passingFolder('spectra-console-');
   const vite = join(project, 'node_modules/vite/bin/vite.js');
   // In a process of its own: constructs can't wait for a promise, and Vite gives nothing else.
   execFileSync(

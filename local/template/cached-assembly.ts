@@ -14,7 +14,7 @@ const irrelevant = new Set([
   'coverage',
   'demo-output',
   'dist',
-  'docs',
+  'images',
   'local',
   'test',
 ]);
@@ -76,7 +76,7 @@ async function sourceFiles(folder: string): Promise<string[]> {
   const nested = entries.map(async (entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return irrelevant.has(entry.name) ? [] : await sourceFiles(path);
-    return /\.(ts|tsx|js|json|css|html)$/.test(entry.name) ? [path] : [];
+    return /\.(ts|tsx|js|json|css|html|md)$/.test(entry.name) ? [path] : [];
   });
   return (await Promise.all(nested)).flat().sort();
 }

@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+export { anchorOf } from '../../site/markdown.ts';
+
 export const root = join(import.meta.dirname, '../..');
 
 /** A page of the documentation, by its path from the root. */
@@ -19,11 +21,3 @@ export async function pages(): Promise<Page[]> {
 
 /** Text without its blocks of code. */
 export const prose = (text: string): string => text.replaceAll(/^```[^]*?^```/gm, '');
-
-/** The anchor that a heading gets on GitHub. */
-export const anchorOf = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
-    .trim()
-    .replaceAll(' ', '-');

@@ -17,6 +17,7 @@ interface Ready {
   aws_endpoint_url: string;
   region: string;
   console_url: string;
+  docs_url: string;
 }
 
 interface Running {
@@ -101,9 +102,9 @@ async function expectNothingLeft(ready: Ready, pids: readonly number[]): Promise
 it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('%s leaves no process and no port behind', async (signal) => {
   const { child, ready, client, output } = await startCommand();
   expect(Object.keys(ready).sort()).toEqual([
-    ...['api_key', 'api_url', 'aws_endpoint_url', 'console_url', 'region', 'tenant_id'],
+    ...['api_key', 'api_url', 'aws_endpoint_url', 'console_url', 'docs_url', 'region', 'tenant_id'],
   ]);
-  expect(ready.console_url).toBe(`${ready.api_url}/console`);
+  expect([ready.console_url, ready.docs_url]).toEqual([`${ready.api_url}/console`, `${ready.api_url}/docs`]);
   await client.complete('SELECT 1 AS one');
   const pids = await descendants(child.pid ?? 0);
   expect(pids.length).toBeGreaterThanOrEqual(4);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { consoleFiles } from '../../console/files.ts';
+import { siteFiles } from '../../site/pages.ts';
 import { Problem, problems } from '../../contract/problems.ts';
 import { binaryMediaTypes } from '../../contract/uploads.ts';
 import { lambda } from './lambdas.ts';
@@ -68,22 +69,28 @@ describe('the routes', () => {
     expect(JSON.stringify(method?.Integration.Uri)).toContain(lambda(standard, 'queries-api').logicalId);
   });
 
-  it.each(['GET /health', 'GET /limits', 'GET /openapi.json', 'GET /console'])('%s is answered to anybody', (route) => {
-    const method = routes.find((each) => each.route === route);
-    expect(method).toMatchObject({ AuthorizationType: 'NONE' });
-    expect(JSON.stringify(method?.Integration.Uri)).toContain(lambda(standard, 'public-api').logicalId);
-  });
+  it.each(['GET /health', 'GET /limits', 'GET /openapi.json', 'GET /console', 'GET /docs'])(
+    '%s is answered to anybody',
+    (route) => {
+      const method = routes.find((each) => each.route === route);
+      expect(method).toMatchObject({ AuthorizationType: 'NONE' });
+      expect(JSON.stringify(method?.Integration.Uri)).toContain(lambda(standard, 'public-api').logicalId);
+    },
+  );
 
   it('the pages can be read by anybody, and by no other method', () => {
     const pages = routes.filter(({ Integration }) => Integration.Type === 'AWS');
-    expect(pages.map(({ route }) => route)).toEqual(consoleFiles.map((file) => `GET /console/${file}`));
+    expect(pages.map(({ route }) => route)).toEqual([
+      ...consoleFiles.map((file) => `GET /console/${file}`),
+      ...siteFiles.map((file) => `GET /docs/${file}`),
+    ]);
     for (const page of pages) expect(page).toMatchObject({ AuthorizationType: 'NONE' });
   });
 
   it('are these and no others, so that no new one is open by accident', () => {
     const calls = routes.filter(({ Integration }) => Integration.Type === 'AWS_PROXY');
-    expect(calls).toHaveLength(ofJobs.length + ofUploads.length + 5);
-    expect(routes).toHaveLength(calls.length + consoleFiles.length);
+    expect(calls).toHaveLength(ofJobs.length + ofUploads.length + 6);
+    expect(routes).toHaveLength(calls.length + consoleFiles.length + siteFiles.length);
   });
 
   it('a preflight is answered by the gateway alone, for the origins that the operator names', () => {

@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { contentPolicyHeader } from '../../console/content-policy.ts';
 import { consoleFiles } from '../../console/files.ts';
+import { sitePolicy } from '../../site/content-policy.ts';
+import { siteFiles } from '../../site/pages.ts';
 import { BulkExportStack } from '../../lib/bulk-export-stack.ts';
 import { parseConfig } from '../../lib/config.ts';
 import { builtConsole } from '../../lib/pages/build-console.ts';
+import { builtDocs } from '../../lib/pages/build-docs.ts';
 import { readTemplate, type StackTemplate } from '../../local/template/read-template.ts';
 import { cliContext } from '../../local/template/synthesize.ts';
 import { statementsOf } from './lambdas.ts';
@@ -20,6 +23,12 @@ const cdkJson = z
   .object({ context: z.record(z.string(), z.unknown()) })
   .parse(JSON.parse(readFileSync(join(project, 'cdk.json'), 'utf8')));
 const context = { ...cdkJson.context, ...cliContext };
+
+const files = [...consoleFiles.map((file) => `console/${file}`), ...siteFiles.map((file) => `docs/${file}`)];
+const builtFile = (path: string) => {
+  const [folderName = '', ...rest] = path.split('/');
+  return readFileSync(join(folderName === 'docs' ? builtDocs() : builtConsole(), ...rest));
+};
 
 /** As it would be deployed, files and all. */
 async function assembled(name: string): Promise<StackTemplate> {
@@ -63,16 +72,16 @@ beforeAll(async () => {
   [first, second] = [await assembled('first'), await assembled('second')];
 });
 
-it('the console is built into exactly the files that have a route', () => {
+it('console and docs are built into exactly the files that have a route', () => {
   expect(readdirSync(builtConsole(), { recursive: true }).sort()).toEqual([...consoleFiles].sort());
+  expect(readdirSync(builtDocs(), { recursive: true }).sort()).toEqual([...siteFiles].sort());
 });
 
 it('each file is served as it was built', () => {
-  const files = served(first);
-  expect(files.map(({ path }) => path)).toEqual(consoleFiles.map((file) => `console/${file}`));
-  for (const { path, key } of files) {
+  expect(served(first).map(({ path }) => path)).toEqual(files);
+  for (const { path, key } of served(first)) {
     const [, asset = ''] = [...first.objects].find(([object]) => object.endsWith(`/${key}`)) ?? [];
-    expect(readFileSync(asset).equals(readFileSync(join(builtConsole(), path.replace('console/', ''))))).toBe(true);
+    expect(readFileSync(asset).equals(builtFile(path))).toBe(true);
   }
 });
 
@@ -81,7 +90,7 @@ it('a file has the name of its contents: the same sources make the same deployme
 });
 
 it('no file is larger than API Gateway passes on', () => {
-  for (const file of consoleFiles) expect(readFileSync(join(builtConsole(), file)).length).toBeLessThan(2_000_000);
+  for (const path of files) expect(builtFile(path).length).toBeLessThan(2_000_000);
 });
 
 it('what is deployed has every object that it reads', () => {
@@ -106,16 +115,17 @@ describe('what a browser is told of a file', () => {
     expect(of(path, '200')).toMatchObject({ 'Content-Type': type, 'X-Content-Type-Options': "'nosniff'" });
   });
 
-  it.each(consoleFiles)('%s may be kept, but is asked for each time, and is shown in no frame', (file) => {
+  it.each(files)('%s may be kept, but is asked for each time, and is shown in no frame', (path) => {
+    const policy = path.startsWith('docs/') ? sitePolicy : contentPolicyHeader;
     for (const status of ['200', '304'])
-      expect(of(`console/${file}`, status)).toMatchObject({
+      expect(of(path, status)).toMatchObject({
         'Cache-Control': "'no-cache'",
         ETag: 'integration.response.header.ETag',
-        'Content-Security-Policy': `'${contentPolicyHeader}'`,
+        'Content-Security-Policy': `'${policy}'`,
         'X-Frame-Options': "'DENY'",
         'Referrer-Policy': "'no-referrer'",
       });
-    expect(contentPolicyHeader).toContain("frame-ancestors 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
   });
 
   it('no status of S3 is passed on as one of success that is none', () => {
@@ -152,7 +162,7 @@ describe('who reads the files', () => {
     expect(JSON.stringify(roles)).toContain('"Service":"apigateway.amazonaws.com"');
     expect(statements).toHaveLength(1);
     expect(statements[0]).toMatchObject({ Action: ['s3:GetObject'] });
-    expect(statements[0]?.Resource).toHaveLength(consoleFiles.length);
+    expect(statements[0]?.Resource).toHaveLength(files.length);
     for (const resource of statements[0]?.Resource ?? [])
       expect(JSON.stringify(resource)).toMatch(/cdk-hnb659fds-assets-[^*]*\/[0-9a-f]{64}\.[^*]*$/);
   });
@@ -169,10 +179,12 @@ describe('without pages', () => {
 
   it('there is no route, no role and no output of them', () => {
     const text = JSON.stringify(without.template.toJSON());
-    expect(text).not.toContain('console');
+    expect(text).not.toMatch(/console|"docs"/);
     expect(text).not.toContain('Pages');
-    expect(without.template.findOutputs('ConsoleUrl')).toEqual({});
-    expect(synthesize().template.findOutputs('ConsoleUrl')).not.toEqual({});
+    for (const output of ['ConsoleUrl', 'DocsUrl']) {
+      expect(without.template.findOutputs(output)).toEqual({});
+      expect(synthesize().template.findOutputs(output)).not.toEqual({});
+    }
   });
 });
 
@@ -180,7 +192,6 @@ it('a stack that is not deployed builds no page', () => {
   const app = new App({ outdir: join(folder, 'none'), context: { ...context, 'aws:cdk:bundling-stacks': [] } });
   new BulkExportStack(app, 'SpectraBulk', { config: parseConfig({}) });
   app.synth();
-  const files = readdirSync(join(folder, 'none'));
-  expect(files.filter((file) => /\.(html|css)$/.test(file))).toEqual([]);
+  expect(readdirSync(join(folder, 'none')).filter((file) => /\.(html|css)$/.test(file))).toEqual([]);
   expect(existsSync(join(folder, 'none', 'SpectraBulk.template.json'))).toBe(true);
 });
