@@ -1,4 +1,4 @@
-import type { Html} from './html.ts';
+import type { Html } from './html.ts';
 import { html } from './html.ts';
 import { guides, referencePage, stylesheet } from './pages.ts';
 

@@ -41,17 +41,27 @@ const plain = (markup: string): string =>
     .replaceAll('&#39;', "'")
     .replaceAll('&amp;', '&');
 
+/** The row of a code is a place of its own: `answers-QUERY_REFUSED`. */
+function idOfRow(section: string, [first]: readonly Tokens.TableCell[]): string {
+  const code = /^`([A-Z][A-Z0-9_]+)`$/.exec(first?.text.trim() ?? '')?.[1];
+  return code === undefined ? '' : ` id="${section}-${code}"`;
+}
+
 /** A page of docs/ as it is shown: links lead to the site's own pages, headings have the anchors that they have on GitHub. */
 export function renderGuide(text: string, { source }: Pick<Guide, 'source'>): { body: Html; headings: Heading[] } {
   const headings: Heading[] = [];
   const anchorFor = anchors();
+  let section = '';
   const marked = new Marked({ async: false, gfm: true });
   marked.use({
     renderer: {
       heading({ tokens, depth }: Tokens.Heading): string {
         const markup = this.parser.parseInline(tokens);
         const id = anchorFor(plain(markup));
-        if (depth === 2) headings.push({ id, text: plain(markup) });
+        if (depth === 2) {
+          headings.push({ id, text: plain(markup) });
+          section = id;
+        }
         if (depth === 1) return `<h1 id="${id}">${markup}</h1>\n`;
         return `<h${depth} id="${id}"><a class="anchor" href="#${id}">${markup}</a></h${depth}>\n`;
       },
@@ -68,7 +78,7 @@ export function renderGuide(text: string, { source }: Pick<Guide, 'source'>): { 
           const markup = this.parser.parseInline(tokens);
           return isHead && written.trim() !== '' ? `<th scope="col">${markup}</th>` : `<td>${markup}</td>`;
         };
-        const line = (row: Tokens.TableCell[]) => `<tr>${row.map(cell).join('')}</tr>`;
+        const line = (row: Tokens.TableCell[]) => `<tr${idOfRow(section, row)}>${row.map(cell).join('')}</tr>`;
         const head = header.some(({ text: written }) => written.trim() !== '') ? `<thead>${line(header)}</thead>` : '';
         const body = rows.map(line).join('');
         return `<div class="wide" tabindex="0"><table>${head}<tbody>${body}</tbody></table></div>\n`;

@@ -7,7 +7,8 @@ export class JobFailedError extends SpectraError {
   override readonly name = 'JobFailedError';
   readonly job: JobRecord;
 
-  constructor(job: JobRecord) {
+  /** @param catalogue address of the page that explains the codes of the service */
+  constructor(job: JobRecord, catalogue: string) {
     const { code = 'JOB_FAILED', message = 'no reason was given', retryable, details } = job.error ?? {};
     const hint = retryable === true ? 'Run it again with retry().' : 'Correct what `message` says, in a new job.';
     super({
@@ -17,7 +18,7 @@ export class JobFailedError extends SpectraError {
       hint,
       retryAfter: job.error?.retry_after,
       position: details?.position,
-      docs: 'docs/errors.md#why-a-job-failed',
+      docs: `${catalogue}#why-a-job-failed${job.error ? `-${code}` : ''}`,
     });
     this.job = job;
   }

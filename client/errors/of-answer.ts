@@ -24,13 +24,17 @@ function parsed(body: string): Record<string, unknown> {
 
 const messageOfS3 = (xml: string): string | undefined => /<Message>([^<]*)<\/Message>/.exec(xml)?.[1];
 
-/** The error that an answer is: a problem of the service, or what something in between had to say. */
-export function errorOf(response: Response, body: string, now: number): SpectraError {
+/**
+ * The error that an answer is: a problem of the service, or what something in between had to say.
+ * @param catalogue address of the page that explains the codes of the service; undefined where the answer is not the service's
+ */
+export function errorOf(response: Response, body: string, now: number, catalogue?: string): SpectraError {
   const { status, headers } = response;
   const problem = parsed(body);
   const said = text(problem.detail) ?? text(problem.message) ?? messageOfS3(body) ?? body.slice(0, mostShown).trim();
+  const code = text(problem.code);
   return new SpectraError({
-    code: text(problem.code) ?? `HTTP_${status}`,
+    code: code ?? `HTTP_${status}`,
     message: said === '' ? `The answer was ${status}` : said,
     status,
     retryable: typeof problem.retryable === 'boolean' ? problem.retryable : passing.includes(status),
@@ -40,6 +44,7 @@ export function errorOf(response: Response, body: string, now: number): SpectraE
     retryAfter: secondsToWait(headers.get('retry-after'), now) ?? number(problem.retry_after),
     reason: text(problem.reason),
     position: number(problem.position) ?? positionIn(problem.error),
+    docs: catalogue === undefined || code === undefined ? undefined : `${catalogue}#answers-${code}`,
   });
 }
 

@@ -29,7 +29,7 @@ export class SpectraError extends Error {
   readonly hint: string;
   /** What your operator finds the call by. */
   readonly requestId: string | undefined;
-  /** Where the code is explained, in this package. */
+  /** Where the code is explained: by the service that answered with it, or in this package for what the SDK raises itself. */
   readonly docs: string;
   /** The fields at fault, by JSON pointer. */
   readonly errors: readonly FieldError[];

@@ -42,11 +42,14 @@ export class Transport {
   readonly runtime: Runtime;
   readonly retry: Retry;
   readonly timeout: number;
+  /** The page of the service that explains its codes. */
+  readonly catalogue: string;
   readonly #url: string;
   readonly #credential: TransportOptions['credential'];
 
   constructor({ url, credential, runtime, retry, timeout }: TransportOptions) {
     this.#url = url.replace(/\/+$/, '');
+    this.catalogue = `${this.#url}/docs/errors.html`;
     this.#credential = credential;
     this.runtime = runtime;
     this.retry = retry;
@@ -84,7 +87,7 @@ export class Transport {
     }
     const response = await unbroken(until, this.runtime.fetch(this.#address(call), init));
     if (response.ok || response.status === 304) return response;
-    throw errorOf(response, await unbroken(until, response.text()), this.runtime.now());
+    throw errorOf(response, await unbroken(until, response.text()), this.runtime.now(), this.catalogue);
   }
 
   #address({ path, query = {} }: Call): string {

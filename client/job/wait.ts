@@ -34,7 +34,7 @@ export async function waitForJob(transport: Transport, jobId: string, options: W
     const answer = await ask(transport, jobId, { etag: known?.etag, hold, watched: onProgress !== undefined, signal });
     const job = answer.status === 304 ? undefined : answer.body;
     if (job) onProgress?.(job);
-    if (job?.is_finished === true) return completed(job);
+    if (job?.is_finished === true) return completed(job, transport.catalogue);
     const moved = job !== undefined && job.state !== known?.state;
     known = { etag: answer.headers.get('etag') ?? '', state: job?.state ?? known?.state ?? '' };
     // Whatever does not hold calls, or answers at once because of progress alone, is not asked more often than it wants.
@@ -66,10 +66,10 @@ function ask(transport: Transport, jobId: string, { etag, hold, watched, signal 
   });
 }
 
-function completed(job: JobRecord): JobRecord {
+function completed(job: JobRecord, catalogue: string): JobRecord {
   switch (job.state) {
     case 'Failed':
-      throw new JobFailedError(job);
+      throw new JobFailedError(job, catalogue);
     case 'Aborted':
       throw new JobAbortedError(job);
     case 'Open':

@@ -46,7 +46,7 @@ const problemsOf = ({ content }: Response): string[] =>
   Object.entries(content).flatMap(([type, { examples = {} }]) => (isProblem(type) ? Object.keys(examples) : []));
 
 const problemLink = (code: string, at: number): Html =>
-  html`${at === 0 ? '' : ', '}<a href="errors.html#answers"><code>${code}</code></a>`;
+  html`${at === 0 ? '' : ', '}<a href="errors.html#answers-${code}"><code>${code}</code></a>`;
 
 function answer([status, response]: [string, Response]): Html[] {
   const codes = problemsOf(response);

@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { SpectraClient, SpectraError } from '../../client/node.ts';
 import { startBrowser } from '../../scripts/console/chromium.ts';
 import { sitePolicy } from '../../site/content-policy.ts';
 import { siteFiles } from '../../site/pages.ts';
@@ -92,10 +93,22 @@ it('goes from page to page, from a problem to its place, and to the console', as
     .getByRole('region', { name: 'Create a job', exact: true })
     .getByRole('link', { name: 'QUERY_REFUSED' })
     .click();
-  expect(page.url()).toBe(`${url}/docs/errors.html#answers`);
+  expect(page.url()).toBe(`${url}/docs/errors.html#answers-QUERY_REFUSED`);
   await page.getByRole('link', { name: 'Console' }).click();
   await page.getByLabel('Address of the API').waitFor();
   expect(page.url()).toBe(`${url}/console/index.html`);
+});
+
+it('explains the errors of the SDK where they say that it does', async () => {
+  const client = new SpectraClient({ url, apiKey: service.aws.apiKey });
+  const refused: unknown = await client.export('DROP TABLE x').catch((error: unknown) => error);
+  const job = await client.export('SELECT no_such_column FROM (SELECT 1 AS one) AS t');
+  const failed: unknown = await job.wait().catch((error: unknown) => error);
+  for (const error of [refused, failed]) {
+    if (!(error instanceof SpectraError)) throw new Error('It was to fail');
+    await page.goto(error.docs);
+    expect(await page.locator('tr:target').innerText()).toContain(error.code);
+  }
 });
 
 it.each([390, 768, 1280])('fits into %s pixels: what is wider scrolls by itself', async (width) => {

@@ -118,7 +118,7 @@ describe('an error of the service', () => {
         '  code      INVALID_REQUEST',
         '  hint      Correct it.',
         '  at        /compression: PARQUET takes NONE',
-        '  docs      docs/errors.md#answers',
+        '  docs      http://service/v1/docs/errors.html#answers-INVALID_REQUEST',
         '  request   r-1',
         '',
       ].join('\n'),

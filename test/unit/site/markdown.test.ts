@@ -41,3 +41,9 @@ it('has no table head where there is nothing in it, which would be read out as e
   expect(shown('|   |   |\n| - | - |\n| a | b |\n')).not.toContain('<th');
   expect(shown('| a |   |\n| - | - |\n| 1 | 2 |\n')).toContain('<tr><th scope="col">a</th><td></td></tr>');
 });
+
+it('makes the row of a code a place of its own, in its section', () => {
+  const table = '| code | what |\n| - | - |\n| `NO_GO` | no |\n| `lower` | no |\n';
+  expect(shown(`## Why\n\n${table}`)).toContain('<tr id="why-NO_GO"><td><code>NO_GO</code></td>');
+  expect(shown(`## Why\n\n${table}`)).toContain('<tr><td><code>lower</code></td>');
+});

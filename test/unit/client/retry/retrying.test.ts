@@ -124,7 +124,7 @@ it('tells all that a problem says', async () => {
     status: 400,
     hint: 'do that',
     requestId: 'r-1',
-    docs: 'docs/errors.md#answers',
+    docs: 'https://api.example/v1/docs/errors.html#answers-QUERY_REFUSED',
     position: 8,
     reason: 'no-dml',
     errors: [{ pointer: '/query', message: 'x' }],
