@@ -1,17 +1,15 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { join } from 'node:path';
 import * as z from 'zod';
 import { Permission } from '../../contract/service.ts';
 import { tokenSettings } from '../../contract/settings.ts';
 import { believedSeconds } from '../../core/api-keys/cached-keys.ts';
 import { keySetTimes } from '../../core/auth/cached-key-set.ts';
-import { nodeExecutable } from '../../local/lambda/node-executable.ts';
 import { type LocalAws, startLocal } from '../../local/start.ts';
+import { bash } from './bash.ts';
 import { root } from './documents.ts';
+import { snippetsOf } from './snippets.ts';
 
 let page: string;
 let aws: LocalAws;
@@ -26,21 +24,18 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-async function bash(script: string) {
+const inShell = (script: string) => {
   const env = {
-    PATH: `${dirname(nodeExecutable())}:${process.env.PATH}`,
     HOME: home,
     API_URL: aws.apiUrl,
-    TABLE: aws.outputs.TableName,
+    TABLE: aws.outputs.TableName ?? '',
     AWS_ENDPOINT_URL: aws.awsEndpointUrl,
     AWS_REGION: aws.region,
     AWS_ACCESS_KEY_ID: aws.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: aws.credentials.secretAccessKey,
   };
-  const child = spawn('bash', ['--norc', '--noprofile', '-eu', '-c', script], { cwd: root, env, timeout: 50_000 });
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { code: child.exitCode, stdout, stderr };
-}
+  return bash(script, { cwd: root, env });
+};
 
 const Listed = z.object({
   key_id: z.string(),
@@ -50,17 +45,16 @@ const Listed = z.object({
 });
 
 it('the commands for keys work when they are pasted as they are, on the real table', async () => {
-  const marked = /<!-- keys -->([^]*?)<!-- \/keys -->/.exec(page)?.[1] ?? '';
-  const blocks = [...marked.matchAll(/^```bash\n([^]*?)^```/gm)].map(([, block = '']) => block);
+  const blocks = (await snippetsOf('docs/authentication.md', ['bash'])).map(({ code }) => code);
   expect(blocks).toHaveLength(1);
-  const { code, stdout, stderr } = await bash(blocks.join('\n'));
+  const { code, stdout, stderr } = await inShell(blocks.join('\n'));
   expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('is revoked') as unknown });
   expect(stdout.match(/"jobs":\[\]/g)).toHaveLength(2);
   const listed = stdout
     .split('\n')
     .flatMap((line) => (line.startsWith('{"key_id"') ? [Listed.parse(JSON.parse(line))] : []));
   expect(listed).toMatchObject([{ state: 'active' }, { state: 'active' }]);
-  const after = await bash('npm run -s keys -- list --table "$TABLE" --tenant acme --json');
+  const after = await inShell('npm run -s keys -- list --table "$TABLE" --tenant acme --json');
   const keys = after.stdout
     .trim()
     .split('\n')
@@ -74,7 +68,7 @@ it('the commands for keys work when they are pasted as they are, on the real tab
 });
 
 it('a table that is not there, or no credentials, fail with 1 and say so', async () => {
-  const { code, stdout, stderr } = await bash('npm run -s keys -- list --table nowhere --tenant acme');
+  const { code, stdout, stderr } = await inShell('npm run -s keys -- list --table nowhere --tenant acme');
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toContain('ResourceNotFoundException');
 });

@@ -15,12 +15,14 @@ export interface Place {
   env: Readonly<Record<string, string>>;
   /** Folders of commands, before all others. */
   commands?: readonly string[];
+  /** Ms; default 55,000. */
+  timeout?: number;
 }
 
 /** Runs a script as a reader would who pastes it, and stops at the first command that fails. */
-export async function bash(script: string, { cwd, env, commands = [] }: Place): Promise<Ran> {
+export async function bash(script: string, { cwd, env, commands = [], timeout = 55_000 }: Place): Promise<Ran> {
   const PATH = [...commands, dirname(nodeExecutable()), process.env.PATH].join(':');
-  const options = { cwd, env: { ...env, PATH }, timeout: 55_000 };
+  const options = { cwd, env: { ...env, PATH }, timeout };
   const child = spawn('bash', ['--norc', '--noprofile', '-euo', 'pipefail', '-c', script], options);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { code: child.exitCode, stdout, stderr };
