@@ -1,6 +1,5 @@
-import type { Html } from './html.ts';
-import { html } from './html.ts';
-import { guides, referencePage, stylesheet } from './pages.ts';
+import { html, type Html } from './html.ts';
+import { parts, referencePage, stylesheet } from './pages.ts';
 
 export interface Heading {
   id: string;
@@ -15,11 +14,6 @@ export interface Content {
   /** What the page has, for its own table of contents. */
   headings: readonly Heading[];
 }
-
-const places = [
-  { file: referencePage, title: 'API reference' },
-  ...guides.map(({ name, title }) => ({ file: `${name}.html`, title })),
-];
 
 /** A whole page: one navigation over all of them, the contents, and where in the page one can go. */
 export const page = ({ file, title, body, headings }: Content): string =>
@@ -37,19 +31,26 @@ export const page = ({ file, title, body, headings }: Content): string =>
         <a class="skip" href="#content">Skip to the contents</a>
         <header class="top">
           <a class="name" href="${referencePage}">Spectra Bulk</a>
+          <a class="to-pages" href="#pages">All pages</a>
           <a href="../console">Console</a>
         </header>
         <div class="columns">
-          <nav aria-label="Documentation">${places.map((place) => navigationLink(place, file))}</nav>
+          <nav id="pages" aria-label="Documentation">${navigation(file)}</nav>
           <main id="content" tabindex="-1">${contents(headings)}${body}</main>
         </div>
       </body>
     </html> `.markup;
 
-const navigationLink = (place: { file: string; title: string }, here: string): Html =>
-  place.file === here
-    ? html`<a href="${place.file}" aria-current="page">${place.title}</a>`
-    : html`<a href="${place.file}">${place.title}</a>`;
+const navigation = (here: string): Html[] => [
+  link({ file: referencePage, title: 'API reference', here }),
+  ...parts.flatMap((part) => [
+    html`<p>${part.title}</p>`,
+    ...part.guides.map(({ name, title }) => link({ file: `${name}.html`, title, here })),
+  ]),
+];
+
+const link = ({ file, title, here }: { file: string; title: string; here: string }): Html =>
+  file === here ? html`<a href="${file}" aria-current="page">${title}</a>` : html`<a href="${file}">${title}</a>`;
 
 const contents = (headings: readonly Heading[]): Html =>
   headings.length < 2
