@@ -1,6 +1,5 @@
-import type { Html } from './html.ts';
-import { html } from './html.ts';
-import { guides, referencePage, stylesheet } from './pages.ts';
+import { type Html, html } from './html.ts';
+import { type Group, groups, guides, referencePage, stylesheet } from './pages.ts';
 
 export interface Heading {
   id: string;
@@ -16,10 +15,14 @@ export interface Content {
   headings: readonly Heading[];
 }
 
-const places = [
-  { file: referencePage, title: 'API reference' },
-  ...guides.map(({ name, title }) => ({ file: `${name}.html`, title })),
-];
+interface Place {
+  file: string;
+  title: string;
+}
+
+const reference: Place = { file: referencePage, title: 'API reference' };
+const placesOf = (group: Group): Place[] =>
+  guides.filter((guide) => guide.group === group).map(({ name, title }) => ({ file: `${name}.html`, title }));
 
 /** A whole page: one navigation over all of them, the contents, and where in the page one can go. */
 export const page = ({ file, title, body, headings }: Content): string =>
@@ -40,13 +43,20 @@ export const page = ({ file, title, body, headings }: Content): string =>
           <a href="../console">Console</a>
         </header>
         <div class="columns">
-          <nav aria-label="Documentation">${places.map((place) => navigationLink(place, file))}</nav>
+          <nav aria-label="Documentation">${navigation(file)}</nav>
           <main id="content" tabindex="-1">${contents(headings)}${body}</main>
         </div>
       </body>
     </html> `.markup;
 
-const navigationLink = (place: { file: string; title: string }, here: string): Html =>
+const navigation = (here: string): Html =>
+  html`${navigationLink(reference, here)}${groups.map(
+    (group) =>
+      html`<p>${group}</p>
+        ${placesOf(group).map((place) => navigationLink(place, here))}`,
+  )}`;
+
+const navigationLink = (place: Place, here: string): Html =>
   place.file === here
     ? html`<a href="${place.file}" aria-current="page">${place.title}</a>`
     : html`<a href="${place.file}">${place.title}</a>`;
