@@ -9,9 +9,15 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, "Cascadia Mono", "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
 });
 
-/** Mantine's own is too pale to be read on its own grounds (WCAG 1.4.3). */
+/** Mantine's own are too pale to be read on their own grounds (WCAG 1.4.3). */
 export const readable: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-dimmed': '#5c6470' },
-  dark: { '--mantine-color-dimmed': '#a6adb7' },
+  light: {
+    '--mantine-color-dimmed': '#5c6470',
+    '--mantine-color-error': '#c92a2a',
+    '--mantine-color-orange-light-color': '#94390a',
+    '--mantine-color-red-light-color': '#a51d1d',
+    '--mantine-color-teal-light-color': '#05604a',
+  },
+  dark: { '--mantine-color-dimmed': '#a6adb7', '--mantine-color-error': '#ff8787' },
 });

@@ -143,7 +143,7 @@ function CancelDialog({ opened, onClose, onCancel }: CancelDialogProps) {
             <Button variant="default" onClick={onClose}>
               Let it go on
             </Button>
-            <Button type="submit" color="red">
+            <Button type="submit" color="red.9">
               Cancel the job
             </Button>
           </Group>
@@ -168,7 +168,7 @@ function DeleteDialog({ opened, onClose, onDelete }: DeleteDialogProps) {
           <Button variant="default" onClick={onClose}>
             Keep it
           </Button>
-          <Button color="red" onClick={onDelete}>
+          <Button color="red.9" onClick={onDelete}>
             Delete the job
           </Button>
         </Group>

@@ -1,4 +1,4 @@
-import { Skeleton } from '@mantine/core';
+import { Skeleton, Stack, Text } from '@mantine/core';
 import type { JobRecord, LoadOperation, Operation } from '../../client/browser.ts';
 import { useJob } from '../job/use-job.ts';
 import { useService } from '../session/signed-in.tsx';
@@ -61,7 +61,14 @@ function OfJob({ id, resumed, refused }: OfJobProps) {
   const operation = loadOperation(job.operation);
   if (operation === undefined) return <Empty>Job {id} is an export.</Empty>;
   if (resumed) return <ResumeView job={job} operation={operation} />;
-  return <LoadFormView initial={formLike(job, operation)} refused={refused} />;
+  return (
+    <Stack>
+      <Text size="sm" c="dimmed">
+        As job {id} was asked for. Its mappings are not kept: they are made anew from the file.
+      </Text>
+      <LoadFormView initial={formLike(job, operation)} refused={refused} />
+    </Stack>
+  );
 }
 
 const loadOperation = (operation: Operation): LoadOperation | undefined =>

@@ -6,9 +6,9 @@ const operations = ['insert', 'update', 'upsert', 'delete'] as const;
 
 const tells: Readonly<Record<(typeof operations)[number], string>> = {
   insert: 'Adds each row',
-  update: 'Changes the rows that have these keys',
-  upsert: 'Changes the rows that have these keys, and adds the others',
-  delete: 'Takes the rows away that have these keys',
+  update: 'Changes the rows with these keys',
+  upsert: 'Changes rows by key, adds the others',
+  delete: 'Takes the rows with these keys away',
 };
 
 /** Where the rows go, and how. */

@@ -98,6 +98,7 @@ function usePeriod(period: Period) {
       return { buckets: bucketsOf(read.jobs, period, from), since, count: read.jobs.length };
     },
     refetchInterval: ({ state }) => paced(periodEvery, state.error),
+    staleTime: periodEvery / 2,
     placeholderData: keepPreviousData,
   });
 }

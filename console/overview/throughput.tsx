@@ -1,4 +1,5 @@
-import { Table, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
+import { useState } from 'react';
 import { bytesOf, countOf, plural } from '../../cli/render/amounts.ts';
 import type { Period } from '../routing/route.ts';
 import { local } from '../shell/when.ts';
@@ -24,6 +25,7 @@ function labelOf({ from }: Bucket, period: Period): string {
 
 /** Jobs, rows and bytes over time, to be seen and to be read. */
 export function Throughput({ buckets, period, since }: ThroughputProps) {
+  const [opened, setOpened] = useState(false);
   const labels = buckets.map((bucket) => labelOf(bucket, period));
   const complete = sum(buckets, (bucket) => bucket.complete);
   const failed = sum(buckets, (bucket) => bucket.failed);
@@ -62,9 +64,9 @@ export function Throughput({ buckets, period, since }: ThroughputProps) {
         />
       </div>
       <Legend />
-      <details>
+      <details onToggle={(event) => setOpened(event.currentTarget.open)}>
         <summary>As a table</summary>
-        <Numbers buckets={buckets} labels={labels} period={period} />
+        {opened && <Numbers buckets={buckets} labels={labels} period={period} />}
       </details>
     </>
   );
@@ -85,36 +87,35 @@ interface NumbersProps extends Pick<ThroughputProps, 'buckets' | 'period'> {
   labels: readonly string[];
 }
 
+/** Of plain elements: hundreds of numbers are made at once. */
 function Numbers({ buckets, labels, period }: NumbersProps) {
   return (
     <Wide minWidth={480}>
-      <Table verticalSpacing={4} aria-label={`Throughput in steps of ${spans[period].each}`}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">From</Table.Th>
+      <table className="list" aria-label={`Throughput in steps of ${spans[period].each}`}>
+        <thead>
+          <tr>
+            <th scope="col">From</th>
             {['Complete', 'Failed', 'Cancelled', 'Rows', 'Data'].map((name) => (
-              <Table.Th key={name} scope="col" ta="right">
+              <th key={name} scope="col" className="amount">
                 {name}
-              </Table.Th>
+              </th>
             ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
+          </tr>
+        </thead>
+        <tbody>
           {buckets.map((bucket, at) => (
-            <Table.Tr key={bucket.from}>
-              <Table.Th scope="row" fw={400}>
-                {labels[at]}
-              </Table.Th>
+            <tr key={bucket.from}>
+              <th scope="row">{labels[at]}</th>
               {[bucket.complete, bucket.failed, bucket.cancelled, bucket.rows].map((value, column) => (
-                <Table.Td key={column} ta="right">
+                <td key={column} className="amount">
                   {countOf(value)}
-                </Table.Td>
+                </td>
               ))}
-              <Table.Td ta="right">{bytesOf(bucket.bytes)}</Table.Td>
-            </Table.Tr>
+              <td className="amount">{bytesOf(bucket.bytes)}</td>
+            </tr>
           ))}
-        </Table.Tbody>
-      </Table>
+        </tbody>
+      </table>
     </Wide>
   );
 }

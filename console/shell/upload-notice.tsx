@@ -10,6 +10,7 @@ function textOf(state: UploadState): string | undefined {
     case 'sending':
       return `Sending, ${Math.floor((state.bytes / Math.max(1, state.file.size)) * 100)} %`;
     case 'broken':
+      if (state.error === undefined) return 'Upload stopped';
       return state.jobId === undefined ? 'Load refused' : 'Upload broken off';
     case 'done':
       return 'Upload done';

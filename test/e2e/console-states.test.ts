@@ -73,6 +73,8 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     await on.page.locator('input[type=file]').setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer });
     await on.page.getByLabel('Operation').selectOption('upsert');
     await on.page.getByLabel('Transform of name').fill('count(*)');
+    await on.page.getByRole('textbox', { name: 'Table' }).fill('people');
+    await on.page.getByText('is not schema.table').waitFor();
     await on.page.getByText(/works on many rows/).waitFor();
     await check('new load with a file');
     await visit('#/overview');
@@ -178,7 +180,7 @@ it('puts the focus back after a dialog, and says aloud what becomes of the job',
   await on.page.keyboard.press('Escape');
   await on.page.getByRole('dialog').waitFor({ state: 'detached' });
   await until('the focus to be back', async () =>
-    (await cancel.evaluate((button) => button.matches(':focus'))) ? true : undefined,
+    (await on.page.evaluate('document.activeElement.textContent')) === 'Cancel' ? true : undefined,
   );
   await on.page.keyboard.press('Enter');
   await on.page.keyboard.type('enough');

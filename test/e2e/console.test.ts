@@ -81,7 +81,7 @@ it('is used by keyboard: filters, rows, and back', async () => {
   await signIn(`#/jobs?tag=${tag}`);
   await on.page.getByRole('link', { name: job.id }).waitFor();
   await on.page.keyboard.press('/');
-  await on.page.keyboard.type('Failed');
+  await on.page.keyboard.press('f');
   await on.page.getByText('No job is like that').waitFor();
   await on.page.goBack();
   await on.page.getByRole('link', { name: job.id }).waitFor();
@@ -91,6 +91,26 @@ it('is used by keyboard: filters, rows, and back', async () => {
   await heading('Job').waitFor();
   await on.page.keyboard.press('h');
   await heading('Jobs').waitFor();
+});
+
+it('retries a job that failed, and deletes it only when asked twice', async () => {
+  const job = await on.client.export('SELECT no_such_column FROM flights');
+  await job.wait().catch(() => undefined);
+  await signIn(`#/jobs/${job.id}`);
+  await on.page.getByRole('button', { name: 'Retry' }).click();
+  await on.page.getByRole('cell', { name: 'retried', exact: true }).waitFor();
+  await on.page.getByRole('status').getByText('The job is: Failed').waitFor();
+  expect((await on.client.job(job.id).refresh()).attempt).toBe(2);
+  const remove = on.page.getByRole('button', { name: 'Delete', exact: true });
+  await remove.click();
+  await on.page.getByRole('button', { name: 'Keep it' }).click();
+  await on.page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect((await on.client.job(job.id).refresh()).state).toBe('Failed');
+  await remove.click();
+  await on.page.getByRole('dialog').getByRole('button', { name: 'Delete the job' }).click();
+  await heading('Jobs').waitFor();
+  await expect(on.client.job(job.id).refresh()).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
+  await on.page.getByRole('link', { name: job.id }).waitFor({ state: 'detached' });
 });
 
 it('says of a job and of a page that are not there that they are not', async () => {
@@ -155,11 +175,10 @@ describe('with 10,000 jobs', () => {
       }),
       'a filter': await bestOf(on.page, async () => {
         await state.focus();
-        await on.page.keyboard.type('Failed');
+        await on.page.keyboard.press('f');
         await expectAll(rows(), 'Failed');
-        await state.focus();
-        await on.page.keyboard.type('Any');
-        await shown(1);
+        await on.page.keyboard.press('Home');
+        await rows().filter({ hasNotText: 'Failed' }).first().waitFor();
       }),
       'typing into a filter': await bestOf(on.page, async () => {
         await on.page.getByLabel('Tag').pressSequentially('daily');
@@ -173,9 +192,8 @@ describe('with 10,000 jobs', () => {
         await shown(1);
       }),
     };
-    for (const [kind, ms] of Object.entries(each))
-      expect({ kind, slow: ms >= 100 ? ms : false }).toEqual({ kind, slow: false });
-  });
+    expect(Object.entries(each).filter(([, ms]) => ms >= 100)).toEqual([]);
+  }, 120_000);
 });
 
 /** Waits until there are rows and all of them say so. */
