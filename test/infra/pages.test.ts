@@ -93,6 +93,19 @@ it('no file is larger than API Gateway passes on', () => {
   for (const path of files) expect(builtFile(path).length).toBeLessThan(2_000_000);
 });
 
+it('leaves room in what CloudFormation and IAM take: 500 resources and 1 MB a stack, 10,240 characters of policies a role', () => {
+  const resources = Object.values(first.template.Resources);
+  expect(resources.length).toBeLessThan(450);
+  expect(first.templateBody.length).toBeLessThan(900_000);
+  const policy = resources.find(({ Type, Metadata }) => {
+    return Type === 'AWS::IAM::Policy' && String(Metadata?.['aws:cdk:path']).includes('/Pages/Role/');
+  });
+  // As it stands here it is longer than with account and region put in.
+  const written = JSON.stringify(policy?.Properties.PolicyDocument);
+  expect(written.length).toBeGreaterThan(1000);
+  expect(written.length).toBeLessThan(10_240);
+});
+
 it('what is deployed has every object that it reads', () => {
   const objects = [...first.objects.keys()].map((object) => object.split('/').at(-1));
   for (const { key } of served(first)) expect(objects).toContain(key);
