@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { type Job, JobFailedError, type LoadOptions, SpectraError } from '../../client/node.ts';
 import { commonFormat, formatOf } from '../../client/upload/format-of.ts';
 import type { Command } from '../command.ts';
@@ -76,7 +76,11 @@ export const load: Command = {
         `A load takes at most ${mostFiles} files; these are ${files.length}.`,
         `Several loads:  printf '%s\\0' FILE... | xargs -0 -n ${mostFiles} spectra load --into ${quoted(table)}`,
       );
-    if (values.flag('async') && values.text('rejects') !== undefined)
+    const rejects = values.text('rejects');
+    // Better known now than when the rows are applied.
+    if (rejects !== undefined && !existsSync(dirname(rejects)))
+      throw new UsageError(`--rejects ${rejects}: there is no folder ${dirname(rejects)}.`);
+    if (values.flag('async') && rejects !== undefined)
       throw new UsageError(
         '--async does not wait, so nothing is rejected yet.',
         'Leave out --async, or ask later: spectra jobs rows JOB',
