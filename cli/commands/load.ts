@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { type Job, JobFailedError, type LoadOptions, SpectraError } from '../../client/node.ts';
 import { commonFormat, formatOf } from '../../client/upload/format-of.ts';
+import { mostFiles } from '../../client/upload/open-files.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../fault.ts';
@@ -17,8 +18,6 @@ const { compression, delimiter, tag } = exportOptions;
 const finding = ['upsert', 'update', 'delete'] as const;
 /** Rejected rows that are shown; --json writes all of them. */
 const mostShown = 10;
-/** Of the API: files of one load. */
-const mostFiles = 8;
 
 export const load: Command = {
   words: ['load'],
