@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { type Job, JobFailedError, type LoadOptions, SpectraError } from '../../client/node.ts';
 import { commonFormat, formatOf } from '../../client/upload/format-of.ts';
+import { mostFiles } from '../../client/upload/open-files.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../fault.ts';
@@ -17,8 +18,6 @@ const { compression, delimiter, tag } = exportOptions;
 const finding = ['upsert', 'update', 'delete'] as const;
 /** Rejected rows that are shown; --json writes all of them. */
 const mostShown = 10;
-/** Of the API: files of one load. */
-const mostFiles = 8;
 
 export const load: Command = {
   words: ['load'],
@@ -76,7 +75,11 @@ export const load: Command = {
         `A load takes at most ${mostFiles} files; these are ${files.length}.`,
         `Several loads:  printf '%s\\0' FILE... | xargs -0 -n ${mostFiles} spectra load --into ${quoted(table)}`,
       );
-    if (values.flag('async') && values.text('rejects') !== undefined)
+    const rejects = values.text('rejects');
+    // Better known now than when the rows are applied.
+    if (rejects !== undefined && !existsSync(dirname(rejects)))
+      throw new UsageError(`--rejects ${rejects}: there is no folder ${dirname(rejects)}.`);
+    if (values.flag('async') && rejects !== undefined)
       throw new UsageError(
         '--async does not wait, so nothing is rejected yet.',
         'Leave out --async, or ask later: spectra jobs rows JOB',

@@ -94,6 +94,12 @@ export async function all(signal: AbortSignal): Promise<string[]> {
   for await (const file of job.files()) { const bytes: number = file.bytes; void bytes; }
   const load = await client.load('a.b', [{ id: 1 }], { operation: 'upsert', external_id_field: 'id' });
   for await (const row of load.failedRows()) { const why: string | number | null | undefined = row['_error']; void why; }
+  await client.load('a.b', ['x.csv', new Blob(['id'])], { onProgress: ({ file }) => { const n: number = file.n; void n; } });
+  for await (const file of load.rowFiles('failed')) { const all: [string, Blob] = [await file.url(), await file.blob()]; void all; }
+  const saved: string[] = (await load.downloadRowFiles('unprocessed', 'x')).map(({ path }) => path);
+  void saved;
+  // @ts-expect-error -- no such rows
+  await load.downloadRowFiles('lost', 'x');
   // @ts-expect-error -- no such format
   await client.export('SELECT 1', { content_type: 'XML' });
   try { await job.wait(); } catch (error) { if (error instanceof SpectraError) return [error.code, error.hint]; }

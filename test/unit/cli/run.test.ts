@@ -77,6 +77,11 @@ describe('a wrong command line ends with 2, is never sent, and says', () => {
       'xargs -0 -n 8 spectra load --into a.b',
     ],
     [
+      'that rejected rows have nowhere to go, before anything is loaded',
+      ['load', 'package.json', '--into', 'a.b', '--rejects', 'nowhere/x.csv'],
+      'there is no folder nowhere',
+    ],
+    [
       'that rows are rejected only later',
       ['load', 'package.json', '--into', 'a.b', '--async', '--rejects', 'x.csv'],
       'spectra jobs rows JOB',

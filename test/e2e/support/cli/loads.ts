@@ -2,8 +2,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { Interrupted } from '../../../../cli/io.ts';
-import { records } from '../../../support/cli/fake-io.ts';
-import { inPipe } from './processes.ts';
+import { records, screen } from '../../../support/cli/fake-io.ts';
+import { inPipe, inTerminal } from './processes.ts';
 import type { CliWorld } from './world.ts';
 
 /** What `spectra load` promises. */
@@ -53,6 +53,20 @@ export function loads(world: () => CliWorld): void {
       out: '',
       said: expect.stringMatching(/a\.csv is CSV, .*c\.json is JSON/) as string,
     });
+  });
+
+  it('of several files shows in a terminal how far each is and all are, and nothing of that in the end', async () => {
+    const object = await table('cli_terminal');
+    const here = await world().place();
+    const line = `1,${'x'.repeat(15)}\n`;
+    for (const name of ['a.csv', 'b.csv']) await writeFile(join(here.cwd, name), `id,name\n${line.repeat(200_000)}`);
+    const running = inTerminal(['load', 'a.csv', 'b.csv', '--into', object], here);
+    expect(await running.ended).toBe(0);
+    expect(running.out()).toMatch(/2 files +\[#* *\] +\d+% {2}/);
+    const [first, second, third] = screen(running.out());
+    expect(first).toMatch(/^Job (\w{26}): a\.csv, b\.csv$/);
+    expect(second).toMatch(/^Job \w{26}: 400,000 rows applied in \d+ s$/);
+    expect(third).toMatch(/^\w{26}$/);
   });
 
   it('writes the rejected rows where it is told to: as a whole, also when the job fails, and mended they load', async () => {
