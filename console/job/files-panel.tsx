@@ -49,7 +49,7 @@ export function FilesPanel({ job }: { job: JobRecord }) {
 
 function FileTable({ files, onRenew }: { files: readonly JobFile[]; onRenew: DownloadProps['onRenew'] }) {
   return (
-    <Wide minWidth={560}>
+    <Wide minWidth={320}>
       <Table verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
@@ -60,7 +60,9 @@ function FileTable({ files, onRenew }: { files: readonly JobFile[]; onRenew: Dow
             <Table.Th scope="col" ta="right">
               Size
             </Table.Th>
-            <Table.Th scope="col">Checksum</Table.Th>
+            <Table.Th scope="col" visibleFrom="sm">
+              Checksum
+            </Table.Th>
             <Table.Th scope="col" w={110} aria-label="Download" />
           </Table.Tr>
         </Table.Thead>
@@ -72,7 +74,7 @@ function FileTable({ files, onRenew }: { files: readonly JobFile[]; onRenew: Dow
               </Table.Th>
               <Table.Td ta="right">{countOf(file.rows)}</Table.Td>
               <Table.Td ta="right">{bytesOf(file.bytes)}</Table.Td>
-              <Table.Td className="job-id">
+              <Table.Td className="job-id" visibleFrom="sm">
                 {file.checksum ? `${file.checksum.algorithm} ${file.checksum.value}` : ''}
               </Table.Td>
               <Table.Td ta="right">
