@@ -103,7 +103,11 @@ const picturesOf = (sample: Sample): Picture[] => [
   },
 ];
 
+/** Names of pictures that are wanted; all unless some are given. */
+const wanted = process.argv.slice(2);
+
 async function take(page: Page, name: string, scheme: string, fullPage = true): Promise<void> {
+  if (wanted.length > 0 && !wanted.includes(name)) return;
   // Parts that come late, such as the editor, move what is below them.
   await page.waitForLoadState('networkidle', { timeout: 2000 }).catch(() => undefined);
   await page.screenshot({
@@ -137,7 +141,7 @@ async function takeAll(page: Page, url: string, key: string, pictures: readonly 
   }
 }
 
-/** Takes a picture of each page and state of the console, light and dark, into docs/images. */
+/** Takes a picture of each page and state of the console, or of those that are named, light and dark, into docs/images. */
 async function main(): Promise<void> {
   await mkdir(folder, { recursive: true });
   const local = await startLocal({ load: { flights } });
