@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { Config } from './config.ts';
 import { CleanUp } from './constructs/clean-up.ts';
 import { FinishJobs } from './constructs/finish-jobs.ts';
-import { apiUrl, HttpApi } from './constructs/http-api.ts';
+import { apiOrigin, apiUrl, HttpApi } from './constructs/http-api.ts';
 import { JobTable } from './constructs/job-table.ts';
 import { ResultBucket } from './constructs/result-bucket.ts';
 import { Monitoring } from './constructs/monitoring.ts';
@@ -25,13 +25,14 @@ export class BulkExportStack extends Stack {
 
     // What is kept
     const { table } = new JobTable(this, 'Jobs', { keepData });
-    const { bucket } = new ResultBucket(this, 'Results', {
+    const results = new ResultBucket(this, 'Results', {
       resultTtlDays: settings.SPECTRA_RESULT_TTL_DAYS,
       jobTtlDays: settings.SPECTRA_JOB_TTL_DAYS,
       corsOrigins: config.corsOrigins,
       logRetentionDays,
       keepData,
     });
+    const { bucket } = results;
 
     // Where statements run
     const unloadRole = new UnloadRole(this, 'Unload', {
@@ -63,6 +64,7 @@ export class BulkExportStack extends Stack {
 
     // How it is asked for
     const { api, functions } = new HttpApi(this, 'Http', surroundings, config);
+    if (config.pages) results.openToPagesOf(apiOrigin(api));
 
     // Who looks after it
     new Monitoring(this, 'Monitoring', { api, table, functions, startJobs, finishJobs, sweepJobs, cleanUp, config });

@@ -35,7 +35,7 @@ export class RowFile {
   readonly bytes: number;
   /** A media type; `text/csv` unless it is a file as it was sent. */
   readonly content_type: string;
-  /** null where it is not shown, as in browsers. */
+  /** null where S3 has none, or a page may not see it. */
   readonly checksum: ResultFile['checksum'];
   readonly #link: RowFileLink;
   readonly #read: (range: ByteRange, signal?: AbortSignal) => AsyncGenerator<Uint8Array, void, undefined>;

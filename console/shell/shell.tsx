@@ -51,6 +51,9 @@ export function Shell({ page, children }: { page: Route['page']; children: React
           </nav>
           <UploadNotice />
           <div className="row">
+            <Button size="xs" variant="subtle" component="a" href={`${url}/docs`} visibleFrom="sm">
+              Docs
+            </Button>
             <Button size="xs" variant="subtle" onClick={help.open} visibleFrom="sm">
               Keyboard
             </Button>

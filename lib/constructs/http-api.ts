@@ -175,6 +175,9 @@ const accessLogFormat = () =>
     }),
   );
 
+/** What a page that the API serves is of, to a browser. */
+export const apiOrigin = (api: RestApi): string =>
+  `https://${api.restApiId}.execute-api.${Stack.of(api).region}.${Stack.of(api).urlSuffix}`;
+
 /** The address of the API, without a slash at its end. */
-export const apiUrl = (api: RestApi): string =>
-  `https://${api.restApiId}.execute-api.${Stack.of(api).region}.${Stack.of(api).urlSuffix}/${stageName}`;
+export const apiUrl = (api: RestApi): string => `${apiOrigin(api)}/${stageName}`;

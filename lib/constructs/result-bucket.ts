@@ -27,6 +27,7 @@ export interface ResultBucketProps {
  */
 export class ResultBucket extends Construct {
   readonly bucket: Bucket;
+  readonly #corsOrigins: readonly string[];
 
   constructor(scope: Construct, id: string, props: ResultBucketProps) {
     super(scope, id);
@@ -63,15 +64,26 @@ export class ResultBucket extends Construct {
         },
         { id: 'abort-unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
-      cors: [
-        {
-          allowedMethods: [HttpMethods.GET, HttpMethods.HEAD, HttpMethods.PUT],
-          allowedOrigins: props.corsOrigins,
-          allowedHeaders: ['content-type', 'if-none-match', 'range'],
-          exposedHeaders: ['accept-ranges', 'content-disposition', 'content-length', 'content-range', 'etag'],
-          maxAge: 3600,
-        },
+    });
+    this.#corsOrigins = props.corsOrigins;
+    this.#open(props.corsOrigins);
+  }
+
+  /** For the pages of the service itself: what they show and send goes to the bucket. */
+  openToPagesOf(origin: string): void {
+    if (!this.#corsOrigins.includes('*')) this.#open([origin]);
+  }
+
+  #open(origins: string[]): void {
+    this.bucket.addCorsRule({
+      allowedMethods: [HttpMethods.GET, HttpMethods.HEAD, HttpMethods.PUT],
+      allowedOrigins: origins,
+      allowedHeaders: ['content-type', 'if-none-match', 'range'],
+      exposedHeaders: [
+        ...['accept-ranges', 'content-disposition', 'content-length', 'content-range', 'etag'],
+        ...['x-amz-checksum-crc64nvme', 'x-amz-checksum-type'],
       ],
+      maxAge: 3600,
     });
   }
 }

@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http';
 const METHODS = 'GET, HEAD, PUT, POST, DELETE';
 const EXPOSED =
   'ETag, Content-Length, Content-Range, Content-Disposition, Accept-Ranges, Last-Modified, x-amz-request-id, ' +
-  'x-amz-version-id, x-amz-checksum-crc32, x-amz-checksum-crc32c, x-amz-checksum-crc64nvme, x-amz-checksum-sha256';
+  'x-amz-version-id, x-amz-checksum-crc32, x-amz-checksum-crc32c, x-amz-checksum-crc64nvme, x-amz-checksum-sha256, ' +
+  'x-amz-checksum-type';
 
 /** Any web page may use presigned URLs here; nothing is sent along by itself, as there are no cookies. */
 export function corsHeaders(message: IncomingMessage): Record<string, string> {

@@ -109,23 +109,29 @@ describe('the buckets', () => {
     });
   });
 
-  it('web pages may read results and upload, from the origins that the operator names', () => {
-    const found = Object.values(
-      synthesize({ SPECTRA_CORS_ORIGINS: 'https://a.example, https://b.example' }).ofType('AWS::S3::Bucket'),
+  const corsRules = (context: Record<string, string>) =>
+    Object.values(synthesize(context).ofType('AWS::S3::Bucket')).flatMap(
+      ({ Properties }) => (Properties.CorsConfiguration as { CorsRules: unknown[] } | undefined)?.CorsRules ?? [],
     );
-    const rules = found.flatMap(({ Properties }) => Properties.CorsConfiguration ?? []);
-    expect(rules).toEqual([
-      {
-        CorsRules: [
-          expect.objectContaining({
-            AllowedMethods: ['GET', 'HEAD', 'PUT'],
-            AllowedHeaders: expect.arrayContaining(['content-type', 'if-none-match']) as unknown,
-            ExposedHeaders: expect.arrayContaining(['etag']) as unknown,
-            AllowedOrigins: ['https://a.example', 'https://b.example'],
-          }),
-        ],
-      },
-    ]);
+  const rule = (AllowedOrigins: unknown) =>
+    expect.objectContaining({
+      AllowedMethods: ['GET', 'HEAD', 'PUT'],
+      AllowedHeaders: expect.arrayContaining(['content-type', 'if-none-match']) as unknown,
+      ExposedHeaders: expect.arrayContaining(['etag', 'x-amz-checksum-crc64nvme', 'x-amz-checksum-type']) as unknown,
+      AllowedOrigins,
+    }) as unknown;
+  const two = { SPECTRA_CORS_ORIGINS: 'https://a.example, https://b.example' };
+  const named = ['https://a.example', 'https://b.example'];
+
+  it('web pages may read results and upload, from the origins that the operator names', () => {
+    expect(corsRules({ ...two, SPECTRA_PAGES: 'false' })).toEqual([rule(named)]);
+  });
+
+  it('so may the pages of the service, which nobody has to name', () => {
+    const own = JSON.stringify(corsRules(two)[1]);
+    expect(corsRules(two)).toEqual([rule(named), rule([expect.anything()])]);
+    expect(own).toMatch(/https:\/\/.*"Ref":"HttpApi\w*".*\.execute-api\./);
+    expect(corsRules({})).toEqual([rule(['*'])]);
   });
 });
 
