@@ -5,8 +5,8 @@ export interface PartPlan {
 }
 
 const mb = 1024 * 1024;
-/** Larger files go in parts. */
-const wholeBytes = 8 * mb;
+/** Larger files go in parts; two halves of less would be smaller than a part may be. */
+const wholeBytes = 10 * mb;
 const leastPart = 8 * mb;
 /** Of the API: parts of one file. */
 const mostParts = 10_000;

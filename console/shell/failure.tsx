@@ -1,4 +1,4 @@
-import { Alert, Button, Code, Group, List, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Code, Group, List, Stack, Text } from '@mantine/core';
 import { SpectraError } from '../../client/browser.ts';
 import { lasting } from './when.ts';
 
@@ -43,7 +43,7 @@ export function Failure({ error, onRetry }: FailureProps) {
         {known !== undefined && known.hint !== '' && <Text size="sm">{known.hint}</Text>}
         {known !== undefined && (
           <Group gap="xs">
-            <Code>{known.code}</Code>
+            <CodeOf error={known} />
             {known.requestId !== undefined && <Code>request {known.requestId}</Code>}
           </Group>
         )}
@@ -54,5 +54,16 @@ export function Failure({ error, onRetry }: FailureProps) {
         )}
       </Stack>
     </Alert>
+  );
+}
+
+/** The code, and where the documentation of the service explains it. */
+function CodeOf({ error: { code, docs } }: { error: SpectraError }) {
+  const shown = <Code>{code}</Code>;
+  if (!URL.canParse(docs)) return shown;
+  return (
+    <Anchor href={docs} underline="always">
+      {shown}
+    </Anchor>
   );
 }

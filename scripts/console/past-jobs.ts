@@ -1,6 +1,6 @@
-import { type AttributeValue, BatchWriteItemCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, BatchWriteItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { ulid } from 'ulid';
-import type { LocalAws } from '../../local/local-aws.ts';
+import type { Table } from './age-job.ts';
 
 const hour = 3_600_000;
 const batch = 25;
@@ -8,12 +8,9 @@ const batch = 25;
 /** Jobs that ended in an hour: few at night, many in the morning. */
 const busyness = [2, 1, 1, 3, 8, 14, 18, 15, 9, 7, 10, 12, 13, 11, 8, 6, 5, 4, 4, 3, 3, 2, 2] as const;
 
-/** Puts a day behind a tenant: copies of a complete job, of other times and sizes, some of which have failed. */
-export async function pastJobs(local: LocalAws, jobId: string): Promise<void> {
-  const { awsEndpointUrl: endpoint, region, credentials, outputs, tenantId } = local;
-  const client = new DynamoDBClient({ endpoint, region, credentials });
-  const TableName = outputs.TableName ?? '';
-  const pk = { S: `TENANT#${tenantId}` };
+/** Puts a day behind the tenant `demo`: copies of a complete job, of other times and sizes, some of which have failed. */
+export async function pastJobs({ client, name: TableName }: Table, jobId: string): Promise<void> {
+  const pk = { S: 'TENANT#demo' };
   const { Item } = await client.send(new GetItemCommand({ TableName, Key: { pk, sk: { S: `JOB#${jobId}` } } }));
   if (!Item) throw new Error(`There is no job ${jobId}`);
   const now = Date.now();
@@ -26,7 +23,6 @@ export async function pastJobs(local: LocalAws, jobId: string): Promise<void> {
     const puts = items.slice(at, at + batch).map((each) => ({ PutRequest: { Item: each } }));
     await client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: puts } }));
   }
-  client.destroy();
 }
 
 function aged(item: Record<string, AttributeValue>, at: number, n: number): Record<string, AttributeValue> {

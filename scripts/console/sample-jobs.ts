@@ -1,5 +1,7 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SpectraClient } from '../../client/node.ts';
 import type { LocalAws } from '../../local/local-aws.ts';
+import { ageJob } from './age-job.ts';
 import { pastJobs } from './past-jobs.ts';
 
 /** Ids of jobs in different states. */
@@ -9,6 +11,8 @@ export interface Sample {
   running: string;
   cancelled: string;
   load: string;
+  /** An export whose files are not kept any more. */
+  expired: string;
   /** A load whose file was not sent. */
   open: string;
 }
@@ -30,15 +34,20 @@ export const people =
 
 /** Makes jobs as a tenant has them: exports that are complete, failed, cancelled and running, a load with rejected rows, and a day behind them. */
 export async function sampleJobs(client: SpectraClient, local: LocalAws): Promise<Sample> {
+  const { awsEndpointUrl: endpoint, region, credentials, outputs } = local;
+  const table = { client: new DynamoDBClient({ endpoint, region, credentials }), name: outputs.TableName ?? '' };
   await local.redshift.query('CREATE SCHEMA IF NOT EXISTS demo');
   await local.redshift.query('CREATE TABLE demo.people (id INTEGER NOT NULL, name VARCHAR(20), born DATE)');
-  let daily = '';
+  const daily: string[] = [];
   for (const n of [1, 2, 3]) {
     const job = await client.export(`SELECT * FROM flights LIMIT ${n}0000`, { tag: 'daily', compression: 'GZIP' });
     await job.wait();
-    daily = job.id;
+    daily.push(job.id);
   }
-  await pastJobs(local, daily);
+  const [expired = '', , latest = ''] = daily;
+  await pastJobs(table, latest);
+  await ageJob(table, expired, 'files');
+  table.client.destroy();
   const failed = await client.export('SELECT origin,\n  no_such_column\nFROM flights', { object: 'flights' });
   await failed.wait().catch(() => undefined);
   const cancelled = await client.export(slow, { object: 'everything' });
@@ -63,6 +72,7 @@ export async function sampleJobs(client: SpectraClient, local: LocalAws): Promis
     running: running.id,
     cancelled: cancelled.id,
     load: load.id,
+    expired,
     open,
   };
 }

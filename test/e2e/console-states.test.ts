@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { SpectraClient } from '../../client/node.ts';
+import { ageJob } from '../../scripts/console/age-job.ts';
 import { until } from './harness.ts';
-import { ageJob } from './support/console/age-job.ts';
 import { seriousFaults } from './support/console/axe.ts';
 import { consoleSuite, endless } from './support/console/console-suite.ts';
 
@@ -87,7 +87,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
 
 it('says of an expired job that it has expired, and asks no more', async () => {
   const id = await ended(on.client, 'SELECT 1 AS one');
-  await ageJob(on.service, id, 'job');
+  await ageJob(on.service.table, id, 'job');
   await signIn(`#/jobs/${id}`);
   await on.page.getByText('The job has expired').waitFor();
   expect(await on.page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
@@ -95,7 +95,7 @@ it('says of an expired job that it has expired, and asks no more', async () => {
 
 it('keeps what is known of a job whose files have expired, and asks for none of them', async () => {
   const id = await ended(on.client, 'SELECT 1 AS one');
-  await ageJob(on.service, id, 'files');
+  await ageJob(on.service.table, id, 'files');
   const asked: string[] = [];
   on.page.on('request', (request) => asked.push(request.url()));
   await signIn(`#/jobs/${id}`);
@@ -183,6 +183,8 @@ it('puts the focus back after a dialog, and says aloud what becomes of the job',
     (await on.page.evaluate('document.activeElement.textContent')) === 'Cancel' ? true : undefined,
   );
   await on.page.keyboard.press('Enter');
+  // Before that, letters are shortcuts of the page.
+  await on.page.locator('[role=dialog] input:focus').waitFor();
   await on.page.keyboard.type('enough');
   await on.page.keyboard.press('Enter');
   await on.page.getByRole('status').getByText('The job is: Cancelled').waitFor();

@@ -33,9 +33,12 @@ export interface Service {
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
-/** Starts the whole service from its template, without limits unless `settings` set some; one per test file. */
+/** For suites that look at the pages: to build them takes a while for each set of settings. */
+export const withPages = { SPECTRA_PAGES: 'true' };
+
+/** Starts the whole service from its template, without limits and pages unless `settings` say so; one per test file. */
 export async function startService(asked: LocalOptions = {}): Promise<Service> {
-  const options = { ...asked, settings: { ...noLimits, ...asked.settings } };
+  const options = { ...asked, settings: { SPECTRA_PAGES: 'false', ...noLimits, ...asked.settings } };
   const logs: string[] = [];
   const workDir = await mkdtemp(join(tmpdir(), 'spectra-e2e-'));
   const aws = await startLocal({ ...options, log: ({ source, text }) => logs.push(`[${source}] ${text}`) });

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { consoleFiles } from '../../console/files.ts';
 import { contentPolicyHeader } from '../../console/content-policy.ts';
 import { startBrowser } from '../../scripts/console/chromium.ts';
-import { type Service, startService } from './harness.ts';
+import { type Service, startService, withPages } from './harness.ts';
 import { seriousFaults } from './support/console/axe.ts';
 
 let service: Service;
@@ -16,7 +16,7 @@ let complaints: string[];
 let asked: string[];
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startService({ settings: withPages });
   url = service.aws.apiUrl;
   browser = await startBrowser();
 });

@@ -4,9 +4,9 @@ import { siteFiles } from '../../site/pages.ts';
 import { Problem, problems } from '../../contract/problems.ts';
 import { binaryMediaTypes } from '../../contract/uploads.ts';
 import { lambda } from './lambdas.ts';
-import { synthesize } from './stack.ts';
+import { synthesize, withPages } from './stack.ts';
 
-const standard = synthesize();
+const standard = synthesize(withPages);
 const Method = z.looseObject({
   HttpMethod: z.string(),
   AuthorizationType: z.string(),

@@ -14,7 +14,7 @@ import { builtDocs } from '../../lib/pages/build-docs.ts';
 import { readTemplate, type StackTemplate } from '../../local/template/read-template.ts';
 import { cliContext } from '../../local/template/synthesize.ts';
 import { statementsOf } from './lambdas.ts';
-import { project, synthesize } from './stack.ts';
+import { project, synthesize, withPages } from './stack.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pages-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -166,7 +166,7 @@ describe('what a browser is told of a file', () => {
 });
 
 describe('who reads the files', () => {
-  const standard = synthesize();
+  const standard = synthesize(withPages);
   const roles = Object.entries(standard.ofType('AWS::IAM::Role')).filter(([id]) => id.includes('PagesRole'));
   const statements = roles.flatMap(([id]) => statementsOf(standard, id));
 
@@ -188,7 +188,7 @@ describe('who reads the files', () => {
 });
 
 describe('without pages', () => {
-  const without = synthesize({ SPECTRA_PAGES: 'false' });
+  const without = synthesize();
 
   it('there is no route, no role and no output of them', () => {
     const text = JSON.stringify(without.template.toJSON());
@@ -196,7 +196,7 @@ describe('without pages', () => {
     expect(text).not.toContain('Pages');
     for (const output of ['ConsoleUrl', 'DocsUrl']) {
       expect(without.template.findOutputs(output)).toEqual({});
-      expect(synthesize().template.findOutputs(output)).not.toEqual({});
+      expect(synthesize(withPages).template.findOutputs(output)).not.toEqual({});
     }
   });
 });

@@ -1,4 +1,4 @@
-import { synthesize, trial } from './stack.ts';
+import { synthesize, trial, withPages } from './stack.ts';
 
 const standard = synthesize();
 const [table] = Object.values(standard.ofType('AWS::DynamoDB::Table'));
@@ -124,14 +124,14 @@ describe('the buckets', () => {
   const named = ['https://a.example', 'https://b.example'];
 
   it('web pages may read results and upload, from the origins that the operator names', () => {
-    expect(corsRules({ ...two, SPECTRA_PAGES: 'false' })).toEqual([rule(named)]);
+    expect(corsRules(two)).toEqual([rule(named)]);
   });
 
   it('so may the pages of the service, which nobody has to name', () => {
-    const own = JSON.stringify(corsRules(two)[1]);
-    expect(corsRules(two)).toEqual([rule(named), rule([expect.anything()])]);
+    const own = JSON.stringify(corsRules({ ...two, ...withPages })[1]);
+    expect(corsRules({ ...two, ...withPages })).toEqual([rule(named), rule([expect.anything()])]);
     expect(own).toMatch(/https:\/\/.*"Ref":"HttpApi\w*".*\.execute-api\./);
-    expect(corsRules({})).toEqual([rule(['*'])]);
+    expect(corsRules(withPages)).toEqual([rule(['*'])]);
   });
 });
 

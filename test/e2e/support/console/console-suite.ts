@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { SpectraClient } from '../../../../client/node.ts';
 import type { LocalOptions } from '../../../../local/start.ts';
 import { startBrowser } from '../../../../scripts/console/chromium.ts';
-import { type Service, startService } from '../../harness.ts';
+import { type Service, startService, withPages } from '../../harness.ts';
 
 /** Runs for hours unless it is cancelled. */
 export const endless = `SELECT COUNT(*) AS n FROM generate_series(1, 1000000) AS a(x), generate_series(1, 1000000) AS b(y)
@@ -35,7 +35,10 @@ export function consoleSuite(options: LocalOptions = {}): ConsoleSuite {
   let page: Page;
   let complaints: string[];
   beforeAll(async () => {
-    [service, browser] = await Promise.all([startService(options), startBrowser()]);
+    [service, browser] = await Promise.all([
+      startService({ ...options, settings: { ...withPages, ...options.settings } }),
+      startBrowser(),
+    ]);
     client = new SpectraClient({ url: service.aws.apiUrl, apiKey: service.aws.apiKey });
   }, slowStart);
   afterAll(async () => {

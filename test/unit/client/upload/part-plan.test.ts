@@ -3,6 +3,10 @@ import { fixedLimits } from '../../../../contract/limits.ts';
 import { formatOf } from '../../../../client/upload/format-of.ts';
 import { partsOf } from '../../../../client/upload/part-plan.ts';
 
+const mb = 1024 ** 2;
+/** Where one PUT ends and parts begin it is close. */
+const close: [number][] = [8, 9, 10, 12, 16, 24].flatMap((size) => [[size * mb], [size * mb + 1]]);
+
 it('cuts a file of any size as the API wants it', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 5 * 1024 ** 4 }), (bytes) => {
@@ -16,6 +20,7 @@ it('cuts a file of any size as the API wants it', () => {
       expect(partBytes).toBeGreaterThanOrEqual(fixedLimits.part_bytes.value);
       expect((parts - 1) * partBytes).toBeLessThan(bytes);
     }),
+    { examples: close },
   );
 });
 

@@ -1,8 +1,13 @@
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Service } from '../../harness.ts';
+import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+
+/** The table of jobs, and how it is reached. */
+export interface Table {
+  client: DynamoDBClient;
+  name: string;
+}
 
 /** Makes a job of the tenant `demo` as old as if its files, or it itself, had been kept long enough. */
-export async function ageJob({ table }: Service, jobId: string, what: 'files' | 'job'): Promise<void> {
+export async function ageJob(table: Table, jobId: string, what: 'files' | 'job'): Promise<void> {
   const past = new Date(Date.now() - 60_000);
   const [name, value] =
     what === 'files'
