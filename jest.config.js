@@ -25,6 +25,6 @@ export default {
   maxWorkers: 2,
   // A worker keeps the modules of every suite it ran: beyond this its garbage collection costs more than a new worker.
   workerIdleMemoryLimit: '600MB',
-  projects: ['unit', 'ports', 'local', 'infra', 'races', 'e2e', 'fuzz', 'docs'].map((name) => project(name)),
+  projects: ['unit', 'ports', 'local', 'infra', 'races', 'e2e', 'fuzz', 'docs', 'browser'].map((name) => project(name)),
   testTimeout: 60_000,
 };

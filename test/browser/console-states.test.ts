@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { SpectraClient } from '../../client/node.ts';
 import { ageJob } from '../../scripts/console/age-job.ts';
-import { until } from './harness.ts';
-import { seriousFaults } from './support/console/axe.ts';
-import { consoleSuite, endless } from './support/console/console-suite.ts';
+import { until } from '../e2e/harness.ts';
+import { seriousFaults } from '../e2e/support/console/axe.ts';
+import { consoleSuite, endless } from '../e2e/support/console/console-suite.ts';
 
 /** Links to files last shorter than anybody takes to press them. */
 const on = consoleSuite({ settings: { SPECTRA_PRESIGNED_URL_EXPIRY: '4' } });

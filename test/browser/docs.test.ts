@@ -3,8 +3,8 @@ import { SpectraClient, SpectraError } from '../../client/node.ts';
 import { startBrowser } from '../../scripts/console/chromium.ts';
 import { sitePolicy } from '../../site/content-policy.ts';
 import { siteFiles } from '../../site/pages.ts';
-import { type Service, startService, withPages } from './harness.ts';
-import { seriousFaults } from './support/console/axe.ts';
+import { type Service, startService, withPages } from '../e2e/harness.ts';
+import { seriousFaults } from '../e2e/support/console/axe.ts';
 
 let service: Service;
 let browser: Browser;

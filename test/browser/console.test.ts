@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Locator } from 'playwright-core';
 import { SpectraClient } from '../../client/node.ts';
-import { consoleSuite, endless } from './support/console/console-suite.ts';
-import { bestOf, watchInteractions } from './support/console/interactions.ts';
-import { copyJob } from './support/console/many-jobs.ts';
+import { consoleSuite, endless } from '../e2e/support/console/console-suite.ts';
+import { bestOf, watchInteractions } from '../e2e/support/console/interactions.ts';
+import { copyJob } from '../e2e/support/console/many-jobs.ts';
 
 const flights = 'node_modules/vega-datasets/data/flights-3m.parquet';
 const on = consoleSuite({ load: { flights } });
