@@ -70,7 +70,7 @@ const picturesOf = (sample: Sample): Picture[] => [
     window: true,
   },
   { name: 'job-rejected-rows', place: `#/jobs/${sample.load}`, until: 'Rows that were applied' },
-  { name: 'job-expired', place: `#/jobs/${sample.expired}`, until: 'have expired' },
+  { name: 'job-expired', place: `#/jobs/${sample.expired}`, until: 'They were kept until' },
   { name: 'job-not-there', place: '#/jobs/01JZZZZZZZZZZZZZZZZZZZZZZZ', until: 'There is no such job' },
   {
     name: 'new-export',
